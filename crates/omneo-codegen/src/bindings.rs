@@ -1,0 +1,26 @@
+//! progenitor's bindings.
+
+use openapi_lowering::Lowered;
+use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
+
+use crate::presence;
+use crate::source::TYPES_CRATE;
+use crate::{Error, Extras};
+
+pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Error> {
+    let refused = |error: &dyn std::fmt::Display| Error::Bindings(error.to_string());
+    let document = serde_json::from_value(lowered.document.clone()).map_err(|e| refused(&e))?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type("crate::runtime::Inner".parse().map_err(|e| refused(&e))?)
+        .with_crate(TYPES_CRATE, CrateVers::Any, None);
+    if extras.schemars {
+        settings.with_derive("::schemars::JsonSchema");
+    }
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(|e| refused(&e))?;
+    Ok(presence::keep(tokens).to_string())
+}

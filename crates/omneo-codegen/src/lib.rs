@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+
+mod bindings;
+mod operations;
+mod presence;
+mod resources;
+mod schemas;
+mod sections;
+mod source;
+
+pub use sections::{SECTIONS, Section};
+pub use source::{Corrected, Error, Source};
+
+use openapi_lowering::Lowered;
+
+/// What the generated code should have besides the types and operations.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Extras {
+    /// `schemars::JsonSchema` for every type.
+    pub schemars: bool,
+}
+
+impl Extras {
+    /// With or without `schemars::JsonSchema`.
+    #[must_use]
+    pub fn schemars(mut self, on: bool) -> Self {
+        self.schemars = on;
+        self
+    }
+}
+
+/// The files that a build script writes, by name.
+///
+/// # Errors
+///
+/// If progenitor refuses the lowered document, or an operation finds no place among the handles.
+pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 4], Error> {
+    Ok([
+        ("bindings.rs", bindings::generate(lowered, extras)?),
+        ("operations.rs", operations::generate(lowered)),
+        ("resources.rs", resources::generate(lowered)?),
+        ("schemas.rs", schemas::generate(lowered)),
+    ])
+}

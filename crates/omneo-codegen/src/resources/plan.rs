@@ -1,0 +1,316 @@
+//! Which handles there are, and which methods each has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapi_lowering::naming;
+use openapi_lowering::table::PathParameter;
+
+use super::tree::Node;
+
+/// A type with a method for each operation and each handle below it.
+#[derive(Debug)]
+pub(super) struct Handle {
+    pub(super) type_name: String,
+    /// The path that it stands for, such as `/profiles/{profile}/rewards`.
+    pub(super) path: String,
+    /// The parameters of that path, which it holds.
+    pub(super) parameters: Vec<PathParameter>,
+    pub(super) methods: Vec<Method>,
+}
+
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) name: String,
+    /// The parameters that the handle does not hold yet.
+    pub(super) parameters: Vec<PathParameter>,
+    pub(super) target: Target,
+}
+
+#[derive(Debug)]
+pub(super) enum Target {
+    /// An operation, by its index.
+    Operation(usize),
+    /// Another handle, by its type.
+    Handle(String),
+}
+
+/// Names that every handle has, or that Rust calls on it.
+const RESERVED: &[&str] = &["client", "clone", "fmt", "new", "query", "with"];
+
+/// The handles for a tree of paths; the first is the root, `Api`.
+pub(super) fn handles(root: &Node) -> Vec<Handle> {
+    let mut planner = Planner::default();
+    planner.type_names.insert("Api".to_owned());
+    planner.handle("Api".to_owned(), &Place::default(), root, None);
+    let root = planner.handles.pop();
+    planner.handles.sort_by(|a, b| a.path.cmp(&b.path));
+    planner.handles.splice(0..0, root);
+    planner.handles
+}
+
+/// Where a handle stands.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    path: String,
+    /// The words of its type's name.
+    words: Vec<String>,
+    parameters: Vec<PathParameter>,
+}
+
+impl Place {
+    fn literal(&self, literal: &str) -> Self {
+        let mut place = self.clone();
+        place.path = format!("{}/{literal}", self.path);
+        place.words.push(literal.to_owned());
+        place
+    }
+
+    /// A scope takes the place of its resource in the name: a profile's rewards are not a profiles'
+    /// profile's rewards.
+    fn parameter(&self, parameter: &PathParameter) -> Self {
+        let mut place = self.clone();
+        place.path = format!("{}/{{{}}}", self.path, parameter.name);
+        place.words.pop();
+        place.words.push(parameter.name.clone());
+        place.parameters.push(parameter.clone());
+        place
+    }
+}
+
+#[derive(Default)]
+struct Planner {
+    handles: Vec<Handle>,
+    type_names: BTreeSet<String>,
+}
+
+/// The methods of one handle, by name, while it is planned.
+#[derive(Default)]
+struct Methods(BTreeMap<String, Method>);
+
+impl Methods {
+    /// Adds a method under the first of these names that is free.
+    fn add(&mut self, names: &[String], parameters: Vec<PathParameter>, target: Target) {
+        let free = |name: &String| !self.0.contains_key(name) && !RESERVED.contains(&name.as_str());
+        let name = names.iter().find(|name| free(name)).cloned().or_else(|| {
+            let last = names.last()?;
+            (2..).map(|n| format!("{last}_{n}")).find(|name| free(name))
+        });
+        if let Some(name) = name {
+            let method = Method {
+                name: name.clone(),
+                parameters,
+                target,
+            };
+            self.0.insert(name, method);
+        }
+    }
+}
+
+impl Planner {
+    /// Plans the handle for `node`, and those below it. `resource` is the literal that the node is,
+    /// if it is one.
+    fn handle(&mut self, type_name: String, place: &Place, node: &Node, resource: Option<&str>) {
+        let mut methods = Methods::default();
+        if resource.is_some() {
+            for (http, &index) in &node.operations {
+                let verb = match http.as_str() {
+                    "get" if node.lists || lists_items(node) => "list",
+                    other => crud(other),
+                };
+                methods.add(&[verb.to_owned()], Vec::new(), Target::Operation(index));
+            }
+        }
+        self.items(&mut methods, node, &[]);
+        if resource.is_none() {
+            self.scopes(&mut methods, place, node);
+        }
+        self.finish(methods, type_name, place, node);
+    }
+
+    /// The handle of a scope: what lies below the item, not the item itself.
+    fn scope(&mut self, type_name: String, place: &Place, node: &Node) {
+        let mut methods = Methods::default();
+        self.scopes(&mut methods, place, node);
+        self.finish(methods, type_name, place, node);
+    }
+
+    fn finish(&mut self, mut methods: Methods, type_name: String, place: &Place, node: &Node) {
+        for (literal, child) in &node.literals {
+            self.literal(&mut methods, place, literal, child);
+        }
+        self.handles.push(Handle {
+            type_name,
+            path: place.path.clone(),
+            parameters: place.parameters.clone(),
+            methods: methods.0.into_values().collect(),
+        });
+    }
+
+    /// The operations on single items: those whose path ends with parameters.
+    fn items(&mut self, methods: &mut Methods, node: &Node, before: &[PathParameter]) {
+        for (parameter, child) in node.parameters.values() {
+            let mut parameters = before.to_vec();
+            parameters.push(parameter.clone());
+            for (http, &index) in &child.operations {
+                let verb = crud(http);
+                let by = naming::method(&parameters[0].name);
+                methods.add(
+                    &[verb.to_owned(), format!("{verb}_by_{by}")],
+                    parameters.clone(),
+                    Target::Operation(index),
+                );
+            }
+            self.items(methods, child, &parameters);
+        }
+    }
+
+    fn literal(&mut self, methods: &mut Methods, place: &Place, literal: &str, node: &Node) {
+        let here = place.literal(literal);
+        let name = naming::method(literal);
+        if let Some((http, index, parameters)) = only_operation(node) {
+            let verb = crud(http);
+            let holder = place.words.last().map(|word| naming::method(word));
+            let mut names = vec![name.clone()];
+            names.extend(holder.map(|holder| format!("{name}_{holder}")));
+            names.push(format!("{verb}_{name}"));
+            methods.add(&names, parameters, Target::Operation(index));
+            return;
+        }
+        self.scopes(methods, &here, node);
+        let has_own = !node.operations.is_empty()
+            || node
+                .parameters
+                .values()
+                .any(|(_, child)| has_item_operations(child));
+        if !has_own && (node.literals.is_empty() || methods.0.contains_key(&name)) {
+            // A literal that only groups, and whose name a scope has: its children stand here.
+            for (child_literal, child) in &node.literals {
+                let joined = format!("{literal}-{child_literal}");
+                let mut outer = place.clone();
+                outer.path = here.path.clone();
+                outer.words.push(literal.to_owned());
+                self.grouped(methods, &outer, &joined, child_literal, child);
+            }
+            return;
+        }
+        let type_name = self.type_name(&here);
+        methods.add(
+            &[name.clone(), format!("all_{name}")],
+            Vec::new(),
+            Target::Handle(type_name.clone()),
+        );
+        self.handle(type_name, &here, node, Some(literal));
+    }
+
+    fn grouped(
+        &mut self,
+        methods: &mut Methods,
+        outer: &Place,
+        joined: &str,
+        literal: &str,
+        node: &Node,
+    ) {
+        let mut inner = Methods::default();
+        self.literal(&mut inner, outer, literal, node);
+        let own = naming::method(literal);
+        for (name, mut method) in inner.0 {
+            let wanted = if name == own {
+                naming::method(joined)
+            } else {
+                name
+            };
+            method.name.clone_from(&wanted);
+            methods.add(&[wanted], method.parameters, method.target);
+        }
+    }
+
+    /// A scope stands beside its resource: `profile(id)` beside `profiles()`.
+    fn scopes(&mut self, methods: &mut Methods, resource: &Place, node: &Node) {
+        for (parameter, child) in node.parameters.values() {
+            let mut place = resource.parameter(parameter);
+            let mut parameters = vec![parameter.clone()];
+            let mut child = child;
+            // Parameters that follow one another make one scope.
+            while !child.is_scope() {
+                let Some((next, below)) = child.parameters.values().next() else {
+                    break;
+                };
+                place = place.literal("").parameter(next);
+                place.path = place.path.replace("//", "/");
+                parameters.push(next.clone());
+                child = below;
+            }
+            if !child.is_scope() {
+                continue;
+            }
+            let type_name = self.type_name(&place);
+            let name = naming::method(&parameter.name);
+            let resource_word = resource.words.last().map_or("", String::as_str);
+            methods.add(
+                &[name.clone(), format!("{}_{name}", naming::method(resource_word))],
+                parameters,
+                Target::Handle(type_name.clone()),
+            );
+            self.scope(type_name, &place, child);
+        }
+    }
+
+    fn type_name(&mut self, place: &Place) -> String {
+        let name = naming::pascal(&place.words.join("-"));
+        let mut candidates =
+            std::iter::once(name.clone()).chain((2..).map(|n| format!("{name}{n}")));
+        let free = candidates.find(|name| !self.type_names.contains(name));
+        let name = free.unwrap_or(name);
+        self.type_names.insert(name.clone());
+        name
+    }
+}
+
+fn crud(http: &str) -> &'static str {
+    match http {
+        "get" => "get",
+        "post" => "create",
+        "put" | "patch" => "update",
+        "delete" => "delete",
+        _ => "head",
+    }
+}
+
+/// Whether single items can be read below a resource, so that a `GET` of it is of all of them.
+fn lists_items(node: &Node) -> bool {
+    node.parameters
+        .values()
+        .any(|(_, child)| child.operations.contains_key("get"))
+}
+
+fn has_item_operations(node: &Node) -> bool {
+    !node.operations.is_empty()
+        || node
+            .parameters
+            .values()
+            .any(|(_, child)| has_item_operations(child))
+}
+
+/// The one operation at or right below a literal, if that is all there is and it lists nothing.
+fn only_operation(node: &Node) -> Option<(&str, usize, Vec<PathParameter>)> {
+    let mut parameters = Vec::new();
+    let mut node = node;
+    loop {
+        if !node.literals.is_empty() {
+            return None;
+        }
+        match (node.operations.len(), node.parameters.len()) {
+            (1, 0) => {
+                let (http, index) = node.operations.iter().next()?;
+                return (!node.lists || !parameters.is_empty())
+                    .then_some((http.as_str(), *index, parameters));
+            }
+            (0, 1) => {
+                let (parameter, child) = node.parameters.values().next()?;
+                parameters.push(parameter.clone());
+                node = child;
+            }
+            _ => return None,
+        }
+    }
+}

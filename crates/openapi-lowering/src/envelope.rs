@@ -1,0 +1,82 @@
+//! Envelopes around answers become generic types.
+
+use crate::options::Envelopes;
+use crate::resolve::Definitions;
+use crate::ty::{Kind, Object, Type};
+
+/// The generic type that an answer's type is an instance of, if it is one.
+pub(crate) fn unwrap(ty: &Type, definitions: &Definitions, envelopes: &Envelopes) -> Option<Type> {
+    let Kind::Ref(name) = &ty.kind else {
+        return None;
+    };
+    let envelope = |path: &str, inner: Type| Type {
+        nullable: ty.nullable,
+        ..Type::native(&envelopes.crate_name, path, vec![inner])
+    };
+    match &definitions.get(name)?.ty.kind {
+        Kind::Object(object) => {
+            if object.extra.is_some() {
+                return None;
+            }
+            let data = &object.properties.get("data")?.ty;
+            match &data.kind {
+                Kind::Array(item) if is_raw_page(object) => {
+                    Some(envelope("RawPage", (**item).clone()))
+                }
+                Kind::Array(item) if is_page(object, definitions) => {
+                    Some(envelope("Page", (**item).clone()))
+                }
+                _ if object.properties.len() == 1 => Some(envelope("Data", data.clone())),
+                _ => None,
+            }
+        }
+        Kind::Union(union) => {
+            let [a, b] = &union.variants[..] else {
+                return None;
+            };
+            [(&a.ty, &b.ty), (&b.ty, &a.ty)]
+                .into_iter()
+                .find_map(|(wrapped, bare)| {
+                    let inner = only_data(wrapped, definitions)?;
+                    (inner.kind == bare.kind).then(|| envelope("MaybeData", bare.clone()))
+                })
+        }
+        _ => None,
+    }
+}
+
+fn only_data<'d>(ty: &Type, definitions: &'d Definitions) -> Option<&'d Type> {
+    let Kind::Ref(name) = &ty.kind else {
+        return None;
+    };
+    match &definitions.get(name)?.ty.kind {
+        Kind::Object(object) if object.properties.len() == 1 => {
+            Some(&object.properties.get("data")?.ty)
+        }
+        _ => None,
+    }
+}
+
+/// `{data: [X]}`, with or without links and the metadata of pagination.
+fn is_page(object: &Object, definitions: &Definitions) -> bool {
+    let known = object
+        .properties
+        .keys()
+        .all(|name| matches!(name.as_str(), "data" | "links" | "meta"));
+    let meta = object.properties.get("meta").map(|meta| &meta.ty.kind);
+    known
+        && match meta {
+            None => true,
+            Some(Kind::Ref(name)) => match definitions.get(name).map(|meta| &meta.ty.kind) {
+                Some(Kind::Object(meta)) => meta.properties.contains_key("current_page"),
+                _ => false,
+            },
+            Some(_) => false,
+        }
+}
+
+/// Laravel's paginator as it stands, not taken apart into links and meta.
+fn is_raw_page(object: &Object) -> bool {
+    let has = |name: &str| object.properties.contains_key(name);
+    has("current_page") && has("per_page") && has("last_page") && !has("meta")
+}

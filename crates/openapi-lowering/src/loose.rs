@@ -1,0 +1,157 @@
+//! Loose reading: tolerant types in the places of strict ones.
+
+use std::collections::BTreeSet;
+
+use crate::options::Loose;
+use crate::resolve::Definitions;
+use crate::schema::Direction;
+use crate::ty::{Kind, Property, Text, Type, Union};
+
+pub(crate) struct Loosening<'a> {
+    loose: &'a Loose,
+    /// The definitions that are enums of text.
+    enums: BTreeSet<String>,
+}
+
+impl<'a> Loosening<'a> {
+    pub(crate) fn new(loose: &'a Loose, definitions: &Definitions) -> Self {
+        let enums = definitions
+            .iter()
+            .filter(|(_, definition)| matches!(definition.ty.kind, Kind::Enum(_)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        Self { loose, enums }
+    }
+
+    pub(crate) fn definitions(&self, definitions: &mut Definitions) {
+        for definition in definitions.values_mut() {
+            if matches!(definition.ty.kind, Kind::Enum(_)) {
+                continue;
+            }
+            self.inside(&mut definition.ty, definition.direction);
+        }
+    }
+
+    /// What stands inside a type that keeps its own form.
+    fn inside(&self, ty: &mut Type, direction: Direction) {
+        match &mut ty.kind {
+            Kind::Object(object) => {
+                for (name, property) in &mut object.properties {
+                    self.property(name, property, direction);
+                }
+                if let Some(extra) = &mut object.extra {
+                    self.loosen(extra, None, direction);
+                }
+            }
+            Kind::Union(union) => {
+                let tagged = union.tag.is_some();
+                for variant in &mut union.variants {
+                    if tagged {
+                        self.inside(&mut variant.ty, direction);
+                    } else {
+                        self.loosen(&mut variant.ty, None, direction);
+                    }
+                }
+            }
+            _ => self.loosen(ty, None, direction),
+        }
+    }
+
+    fn property(&self, name: &str, property: &mut Property, direction: Direction) {
+        let ty = &mut property.ty;
+        self.loosen(ty, Some(name), direction);
+        match direction {
+            // An answer may lack anything, or send null for it.
+            Direction::Answer => {
+                property.required &= self.loose.always_present.contains(name) && !ty.nullable;
+                if !property.required {
+                    ty.nullable = false;
+                }
+            }
+            Direction::Request if !property.required && ty.nullable => {
+                let doc = ty.doc.take();
+                ty.nullable = false;
+                let inner = std::mem::replace(ty, Type::new(Kind::Any));
+                *ty = self.native("Field", vec![inner]);
+                ty.doc = doc;
+            }
+            Direction::Request => {}
+        }
+    }
+
+    /// Puts a tolerant type in the place of `ty`; `name` is the property or parameter that holds it.
+    pub(crate) fn loosen(&self, ty: &mut Type, name: Option<&str>, direction: Direction) {
+        let is_id = name.is_some_and(self.loose.is_id);
+        let kind = std::mem::replace(&mut ty.kind, Kind::Any);
+        ty.kind = match kind {
+            Kind::Boolean => self.kind("Flag"),
+            Kind::Integer(_) if is_id => self.kind("Id"),
+            Kind::Integer(_) => self.kind("Integer"),
+            Kind::Number(_) => self.kind("Amount"),
+            Kind::Text(text) => match text.format.as_deref() {
+                Some("date-time" | "date") => self.kind("Timestamp"),
+                None if name.is_some_and(self.loose.is_timestamp) => self.kind("Timestamp"),
+                None | Some("uuid") if is_id => self.kind("Id"),
+                _ => Kind::Text(Text::default()),
+            },
+            Kind::Union(union)
+                if union.tag.is_none() && union.variants.iter().all(|v| v.ty.is_scalar()) =>
+            {
+                self.kind(self.scalar(&union, is_id))
+            }
+            Kind::Array(mut item) => {
+                // `ids` and `profile_ids` hold what `id` and `profile_id` would.
+                let singular = name.and_then(|name| name.strip_suffix('s'));
+                self.loosen(&mut item, singular, direction);
+                self.native("List", vec![*item]).kind
+            }
+            Kind::Map(mut value) => {
+                self.loosen(&mut value, None, direction);
+                self.native("Map", vec![*value]).kind
+            }
+            Kind::Ref(name) if self.enums.contains(&name) => {
+                self.native("OpenEnum", vec![Type::new(Kind::Ref(name))])
+                    .kind
+            }
+            Kind::Native(mut native) => {
+                for parameter in &mut native.parameters {
+                    self.loosen(parameter, None, direction);
+                }
+                Kind::Native(native)
+            }
+            other => other,
+        };
+    }
+
+    /// The tolerant type for several scalars.
+    fn scalar(&self, union: &Union, is_id: bool) -> &'static str {
+        let mut number = false;
+        let mut decimal_text = false;
+        let mut other = false;
+        for variant in &union.variants {
+            match &variant.ty.kind {
+                Kind::Number(_) | Kind::Integer(_) => number = true,
+                Kind::Text(text) if text.format.as_deref() == Some("decimal") => {
+                    decimal_text = true;
+                }
+                Kind::Text(_) => {}
+                _ => other = true,
+            }
+        }
+        if number && decimal_text {
+            "Amount"
+        } else if is_id && !other {
+            "Id"
+        } else {
+            "Scalar"
+        }
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        self.native(path, Vec::new()).kind
+    }
+
+    fn native(&self, path: &str, parameters: Vec<Type>) -> Type {
+        Type::native(&self.loose.crate_name, path, parameters)
+    }
+}

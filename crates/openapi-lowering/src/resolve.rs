@@ -1,0 +1,113 @@
+//! After lowering: what has no name of its own in Rust takes the place of the references to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::Definition;
+use crate::ty::{Kind, Type};
+
+/// How many aliases may lead to one another before they stay types of their own.
+const MAX_ALIASES: usize = 32;
+
+pub(crate) type Definitions = BTreeMap<String, Definition>;
+
+/// Replaces references to lists, maps, scalars and other references by what they refer to, so that
+/// typify makes no newtype of them. Recursive ones stay.
+pub(crate) fn inline_aliases(
+    definitions: &mut Definitions,
+    others: &mut [&mut Type],
+    scalar_unions: bool,
+) {
+    let aliases = definitions
+        .iter()
+        .filter(|(_, definition)| is_alias(&definition.ty, scalar_unions))
+        .map(|(name, definition)| (name.clone(), definition.ty.clone()))
+        .collect::<BTreeMap<_, _>>();
+    // `null` belongs to the places that refer to a type, not to the type.
+    let nullable = definitions
+        .iter()
+        .filter(|(_, definition)| definition.ty.nullable)
+        .map(|(name, _)| name.clone())
+        .collect::<BTreeSet<_>>();
+    let mut path = Vec::new();
+    for (name, definition) in definitions.iter_mut() {
+        path.push(name.clone());
+        if let Kind::Ref(_) = definition.ty.kind {
+            replace(&mut definition.ty, &aliases, &nullable, &mut path);
+        } else {
+            definition
+                .ty
+                .each_child_mut(&mut |ty| replace(ty, &aliases, &nullable, &mut path));
+        }
+        path.pop();
+        if definition.ty.is_nominal() {
+            definition.ty.nullable = false;
+        }
+    }
+    for ty in others {
+        replace(ty, &aliases, &nullable, &mut path);
+    }
+}
+
+fn is_alias(ty: &Type, scalar_unions: bool) -> bool {
+    match &ty.kind {
+        Kind::Union(union) => {
+            scalar_unions && union.variants.iter().all(|variant| variant.ty.is_scalar())
+        }
+        _ => !ty.is_nominal(),
+    }
+}
+
+fn replace(
+    ty: &mut Type,
+    aliases: &BTreeMap<String, Type>,
+    nullable: &BTreeSet<String>,
+    path: &mut Vec<String>,
+) {
+    let Kind::Ref(name) = &ty.kind else {
+        ty.each_child_mut(&mut |child| replace(child, aliases, nullable, path));
+        return;
+    };
+    let name = name.clone();
+    ty.nullable |= nullable.contains(&name);
+    let Some(target) = aliases.get(&name) else {
+        return;
+    };
+    if path.contains(&name) || path.len() > MAX_ALIASES {
+        return;
+    }
+    ty.kind = target.kind.clone();
+    ty.nullable |= target.nullable;
+    if ty.doc.is_none() {
+        ty.doc.clone_from(&target.doc);
+    }
+    path.push(name);
+    replace(ty, aliases, nullable, path);
+    path.pop();
+}
+
+/// Keeps the definitions that the given types and names reach.
+pub(crate) fn prune<'t>(
+    definitions: &mut Definitions,
+    types: impl Iterator<Item = &'t Type>,
+    names: impl Iterator<Item = String>,
+) {
+    let mut reached = BTreeSet::new();
+    let mut next = names
+        .filter(|name| {
+            definitions
+                .get(name)
+                .is_some_and(|definition| definition.ty.is_nominal())
+        })
+        .collect::<Vec<_>>();
+    for ty in types {
+        ty.each_ref(&mut |name| next.push(name.to_owned()));
+    }
+    while let Some(name) = next.pop() {
+        if let Some(definition) = definitions.get(&name) {
+            if reached.insert(name) {
+                definition.ty.each_ref(&mut |name| next.push(name.to_owned()));
+            }
+        }
+    }
+    definitions.retain(|name, _| reached.contains(name));
+}

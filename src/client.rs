@@ -1,0 +1,59 @@
+//! The generated client, and what it needs to be made and used.
+
+use std::sync::Arc;
+
+use crate::runtime::{self, ClientHooks, Direct, Inner, RequestOptions, Token, Transport};
+use crate::{Client, Error, OPERATIONS};
+
+impl ClientHooks<Inner> for Client {}
+
+impl Client {
+    /// A client that sends each request once, with an API token.
+    ///
+    /// # Errors
+    ///
+    /// If the base URL is none, or the token can't be sent in a header.
+    pub fn connect(base_url: &str, token: &str) -> Result<Self, Error> {
+        let direct = Direct::bearer(Token::new(token)?);
+        Self::with_transport(base_url, reqwest::Client::new(), Arc::new(direct))
+    }
+
+    /// A client that hands its requests to a transport of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// If the base URL is none.
+    pub fn with_transport(
+        base_url: &str,
+        http: reqwest::Client,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, Error> {
+        let base_url = runtime::base_url(base_url)?;
+        Ok(Self::new_with_client(
+            &base_url,
+            http,
+            Inner::new(transport, OPERATIONS),
+        ))
+    }
+
+    /// The options that hold for every call.
+    #[must_use]
+    pub fn options(&self) -> &RequestOptions {
+        self.inner.options()
+    }
+
+    /// The same client with these options, in place of those that it had.
+    #[must_use]
+    pub fn with(&self, options: RequestOptions) -> Self {
+        Self {
+            inner: self.inner.with_options(options),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with a query pair on every call.
+    #[must_use]
+    pub fn query(&self, name: &str, value: String) -> Self {
+        self.with(self.options().clone().query(name, value))
+    }
+}

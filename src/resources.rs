@@ -1,0 +1,67 @@
+//! The operations as handles: one for each resource, by scope.
+//!
+//! [`Api`] is the root. What a handle can do is what the schema has: calling what does not exist
+//! does not compile. A handle is cheap to make and to clone, and carries options that hold for
+//! every call made through it:
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), omneo_api::Error> {
+//! let api = omneo_api::Api::new("https://api.example.getomneo.com/api", "token")?;
+//! # #[cfg(feature = "incentives")] {
+//! let rewards = api.rewards().query("filter[is_active]", 1).query("page[size]", 100);
+//! for reward in rewards.list().await?.data {
+//!     println!("{}", reward.id);
+//! }
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+
+use crate::runtime::{ByteStream, Multipart};
+use crate::{Client, Error, RequestOptions, types};
+
+/// What every handle has.
+macro_rules! handle {
+    ($name:ident) => {
+        impl $name {
+            /// The same handle with a query pair on every call, such as `page[number]` and 2.
+            #[must_use]
+            pub fn query(mut self, name: &str, value: impl ToString) -> Self {
+                self.client = self.client.query(name, value.to_string());
+                self
+            }
+
+            /// The same handle with these options, in place of those that it had.
+            #[must_use]
+            pub fn with(mut self, options: RequestOptions) -> Self {
+                self.client = self.client.with(options);
+                self
+            }
+
+            /// The bindings under this handle, with its options.
+            #[must_use]
+            pub fn client(&self) -> &Client {
+                &self.client
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/resources.rs"));
+
+impl Api {
+    /// Connects to a base URL such as `https://api.{tenant}.getomneo.com/api`, with an API token.
+    ///
+    /// # Errors
+    ///
+    /// If the base URL is none, or the token can't be sent in a header.
+    pub fn new(base_url: &str, token: &str) -> Result<Self, Error> {
+        Client::connect(base_url, token).map(Self::of)
+    }
+
+    /// The handles of a client that is set up already.
+    #[must_use]
+    pub fn from_client(client: Client) -> Self {
+        Self::of(client)
+    }
+}

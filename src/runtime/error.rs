@@ -1,0 +1,366 @@
+//! The one error of the bindings.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use reqwest::StatusCode;
+
+use super::decode::DecodeError;
+use super::response::Answered;
+use super::status::StatusError;
+use super::{BoxError, redact};
+
+/// Why an operation failed. One word in size; [`kind`](Error::kind) has the details.
+///
+/// Neither `Display` nor `Debug` shows headers, tokens, URLs, or the body of an answer.
+///
+/// The parameter is progenitor's, for typed error bodies. The schema is lowered without any, so it is always `()`.
+pub struct Error<E = ()> {
+    inner: Box<Inner>,
+    body: PhantomData<fn() -> E>,
+}
+
+struct Inner {
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    kind: ErrorKind,
+}
+
+/// What went wrong, by what a caller can do about it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Nothing was sent: the request has to be corrected.
+    InvalidRequest(InvalidRequest),
+    /// No answer, or not all of it: a connection, a time limit, a proxy. Whether the server did the work is unknown
+    /// unless [`Error::is_connect`].
+    Transport(reqwest::Error),
+    /// The server answered that it did not do it.
+    Status(StatusError),
+    /// The server did it, and its answer does not fit the type.
+    Decode(DecodeError),
+    /// The server did it, and its answer is longer than the limit.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A [`Transport`](super::Transport)'s own error.
+    Custom(BoxError),
+}
+
+/// A request that was refused before it was sent.
+#[derive(Debug)]
+pub struct InvalidRequest {
+    message: String,
+    source: Option<BoxError>,
+}
+
+impl InvalidRequest {
+    /// What is wrong and what to do instead.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl Error {
+    fn new(kind: ErrorKind) -> Self {
+        Error {
+            inner: Box::new(Inner {
+                operation: None,
+                status: None,
+                kind,
+            }),
+            body: PhantomData,
+        }
+    }
+
+    /// A request that can't be sent; the message says what to do instead.
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest(InvalidRequest {
+            message: message.into(),
+            source: None,
+        }))
+    }
+
+    pub(super) fn invalid_request_because(message: impl Into<String>, source: BoxError) -> Self {
+        Self::new(ErrorKind::InvalidRequest(InvalidRequest {
+            message: message.into(),
+            source: Some(source),
+        }))
+    }
+
+    /// A failure to reach the server, or to read its answer. The URL is taken out: it may hold ids and tokens.
+    #[must_use]
+    pub fn transport(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if error.is_builder() {
+            let cause = std::error::Error::source(&error)
+                .map_or_else(|| error.to_string(), ToString::to_string);
+            return Self::invalid_request_because(
+                format!("the request can't be built: {cause}"),
+                error.into(),
+            );
+        }
+        Self::new(ErrorKind::Transport(error))
+    }
+
+    /// A transport's own error, which [`into_custom`](Error::into_custom) gives back.
+    pub fn custom(error: impl Into<BoxError>) -> Self {
+        Self::new(ErrorKind::Custom(error.into()))
+    }
+
+    /// An answer whose status is no success.
+    #[must_use]
+    pub fn answer(error: StatusError) -> Self {
+        let status = error.status;
+        Self::new(ErrorKind::Status(error)).with_status(status)
+    }
+
+    pub(super) fn decode(error: DecodeError) -> Self {
+        Self::new(ErrorKind::Decode(error))
+    }
+
+    pub(super) fn too_large(limit: u64) -> Self {
+        Self::new(ErrorKind::TooLarge { limit })
+    }
+
+    /// What generated code makes of a success that its operation does not declare.
+    #[doc(hidden)]
+    #[allow(non_snake_case, clippy::needless_pass_by_value)] // generated code takes it for a variant
+    #[must_use]
+    pub fn UnexpectedResponse(response: reqwest::Response) -> Self {
+        let operation = Answered::of(&response).operation;
+        let error = Self::answer(StatusError::new(response.status(), response.headers(), b""));
+        match operation {
+            Some(operation) => error.with_operation(operation),
+            None => error,
+        }
+    }
+
+    /// Names the operation, unless it is named already.
+    #[must_use]
+    pub fn with_operation(mut self, id: &'static str) -> Self {
+        self.inner.operation.get_or_insert(id);
+        self
+    }
+
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.inner.status = Some(status);
+        self
+    }
+
+    /// The id of the operation, as in [`Operation::id`](super::Operation::id). Not known for a body that can't be
+    /// serialised, since generated code gives no name before it has built a request.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.inner.operation
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// What went wrong, to keep.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The error that a transport wrapped with [`custom`](Error::custom).
+    ///
+    /// # Errors
+    ///
+    /// This error itself, if it holds no `T`.
+    pub fn into_custom<T: std::error::Error + 'static>(self) -> Result<Box<T>, Self> {
+        let Inner {
+            operation,
+            status,
+            kind,
+        } = *self.inner;
+        let kind = match kind {
+            ErrorKind::Custom(custom) => match custom.downcast() {
+                Ok(custom) => return Ok(custom),
+                Err(custom) => ErrorKind::Custom(custom),
+            },
+            kind => kind,
+        };
+        Err(Error {
+            inner: Box::new(Inner {
+                operation,
+                status,
+                kind,
+            }),
+            body: PhantomData,
+        })
+    }
+
+    /// Whether a time limit passed.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Transport(error) if error.is_timeout())
+    }
+
+    /// Whether no connection was made, so that the server never saw the request.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Transport(error) if error.is_connect())
+    }
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self::transport(error)
+    }
+}
+
+impl From<reqwest::header::InvalidHeaderValue> for Error {
+    fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
+        Self::invalid_request_because(
+            "a header parameter holds characters that a header can't carry",
+            error.into(),
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        let answer = |f: &mut fmt::Formatter<'_>| match self.inner.status {
+            Some(status) => write!(f, "the answer ({})", status.as_u16()),
+            None => f.write_str("the answer"),
+        };
+        match &self.inner.kind {
+            ErrorKind::InvalidRequest(error) => write!(f, "not sent: {}", redact::one_line(&error.message, 600)),
+            ErrorKind::Transport(error) => f.write_str(match error {
+                error if error.is_connect() && error.is_timeout() => {
+                    "no connection within the time limit; check the base URL and the network"
+                }
+                error if error.is_connect() => "no connection to the server; check the base URL and the network",
+                error if error.is_timeout() => {
+                    "no full answer within the time limit; the server may have done the work, so look before you repeat it"
+                }
+                error if error.is_redirect() => "the server's redirects lead nowhere; check the base URL",
+                _ if self.inner.status.is_some() => "the answer broke off; the server has probably done the work",
+                _ => "the connection broke before the answer came; the server may have done the work",
+            }),
+            ErrorKind::Status(error) => error.fmt(f),
+            ErrorKind::Decode(error) => {
+                answer(f)?;
+                error.fmt(f)
+            }
+            ErrorKind::TooLarge { limit } => {
+                answer(f)?;
+                write!(f, " is longer than {limit} bytes; ask for less at once or raise max_response_bytes")
+            }
+            ErrorKind::Custom(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.inner.operation)
+            .field("status", &self.inner.status)
+            .field("kind", &self.inner.kind)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.inner.kind {
+            ErrorKind::InvalidRequest(error) => error.source.as_deref().map(|source| source as _),
+            ErrorKind::Transport(error) => Some(error),
+            // Its own words stand in `Display`.
+            ErrorKind::Custom(error) => error.source(),
+            ErrorKind::Status(_) | ErrorKind::Decode(_) | ErrorKind::TooLarge { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::fmt;
+
+    use super::{Error, ErrorKind};
+
+    #[test]
+    fn an_error_is_one_word_and_goes_between_threads() {
+        fn assert_sendable<T: Send + Sync + 'static>() {}
+        assert_sendable::<Error>();
+        assert_sendable::<Error<std::rc::Rc<()>>>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn the_first_name_of_the_operation_stays() {
+        let error = Error::invalid_request("pass an id")
+            .with_operation("rewards_show")
+            .with_operation("other");
+        assert_eq!(error.operation(), Some("rewards_show"));
+        assert_eq!(error.to_string(), "rewards_show: not sent: pass an id");
+        assert_eq!(error.status(), None);
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_serialised_is_an_invalid_request() {
+        let map = std::collections::BTreeMap::from([(vec![1], 1)]);
+        let error = Error::from(
+            reqwest::Client::new()
+                .post("https://host/secret-id")
+                .json(&map)
+                .build()
+                .unwrap_err(),
+        );
+        assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
+        assert_eq!(
+            error.to_string(),
+            "not sent: the request can't be built: key must be a string"
+        );
+        assert!(error.source().is_some());
+    }
+
+    #[test]
+    fn a_broken_base_url_is_an_invalid_request_that_does_not_repeat_it() {
+        let error = Error::from(
+            reqwest::Client::new()
+                .get("host/secret-id")
+                .build()
+                .unwrap_err(),
+        );
+        assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
+        assert!(!format!("{error} {error:?}").contains("secret-id"));
+    }
+
+    #[test]
+    fn a_transports_own_error_can_be_taken_out_again() {
+        #[derive(Debug, PartialEq)]
+        struct Mine(u8);
+        impl fmt::Display for Mine {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "gave up after {} attempts", self.0)
+            }
+        }
+        impl std::error::Error for Mine {}
+
+        let error = Error::custom(Mine(3)).with_operation("rewards_index");
+        assert_eq!(error.to_string(), "rewards_index: gave up after 3 attempts");
+        let error = error.into_custom::<fmt::Error>().unwrap_err();
+        assert_eq!(error.operation(), Some("rewards_index"));
+        assert_eq!(*error.into_custom::<Mine>().unwrap(), Mine(3));
+        assert!(Error::invalid_request("x").into_custom::<Mine>().is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! The seam under all operations.
+
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Client, Request, Response};
+
+use super::{BoxFuture, Error, Operation, Replay, RequestOptions, Token};
+
+/// Sends requests. Retry, rate limits and authentication are transports around transports.
+///
+/// A transport gives back whatever the server answers; statuses become errors above it. Its errors need not name the
+/// operation.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request that is complete but for authentication.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::transport`] if there is no answer, [`Error::custom`] for what only the transport knows.
+    fn send<'a>(
+        &'a self,
+        client: &'a Client,
+        request: Request,
+        call: Call<'a>,
+    ) -> BoxFuture<'a, Result<Response, Error>>;
+}
+
+/// What a transport is told about a request.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Call<'a> {
+    /// The operation, unless the table lacks it.
+    pub operation: Option<&'static Operation>,
+    /// The operation's id.
+    pub operation_id: &'static str,
+    /// The options; query, headers, time limit and body are applied already.
+    pub options: &'a RequestOptions,
+}
+
+impl<'a> Call<'a> {
+    /// A call made by hand, for tests of transports.
+    #[must_use]
+    pub fn new(
+        operation_id: &'static str,
+        operation: Option<&'static Operation>,
+        options: &'a RequestOptions,
+    ) -> Self {
+        Self {
+            operation,
+            operation_id,
+            options,
+        }
+    }
+
+    /// Keeps `request` for another attempt; `None` if its body is a stream that can be read only once. To be called
+    /// before the request is changed and sent.
+    #[must_use]
+    pub fn replay(self, client: &Client, request: &Request) -> Option<Replay> {
+        Replay::of(client, request, self)
+    }
+}
+
+/// Plain reqwest, with a bearer token if there is one.
+///
+/// Where the client follows a redirect to another host, reqwest takes the token off.
+#[derive(Clone, Debug, Default)]
+pub struct Direct {
+    token: Option<Token>,
+}
+
+impl Direct {
+    /// Sends without authentication.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sends with a bearer token, unless the request options bring an `Authorization` of their own.
+    #[must_use]
+    pub fn bearer(token: Token) -> Self {
+        Self { token: Some(token) }
+    }
+}
+
+impl Transport for Direct {
+    fn send<'a>(
+        &'a self,
+        client: &'a Client,
+        mut request: Request,
+        _: Call<'a>,
+    ) -> BoxFuture<'a, Result<Response, Error>> {
+        if let Some(token) = &self.token {
+            request
+                .headers_mut()
+                .entry(AUTHORIZATION)
+                .or_insert_with(|| token.header());
+        }
+        Box::pin(async move { Ok(client.execute(request).await?) })
+    }
+}
+
+#[cfg(test)]
+mod tests;
