@@ -18,6 +18,15 @@ mod bindings {
     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
 }
 
+/// `Deserialize` for the types that progenitor would read wrongly.
+mod unions {
+    use serde::Deserialize as _;
+
+    use crate::types;
+
+    include!(concat!(env!("OUT_DIR"), "/unions.rs"));
+}
+
 /// Every operation of this build, sorted by id.
 pub static OPERATIONS: &[Operation] = {
     use crate::runtime::{Body, Parameter, ParameterKind, Part};

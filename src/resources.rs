@@ -17,7 +17,6 @@
 //! # }
 //! ```
 
-use crate::runtime::{ByteStream, Multipart};
 use crate::{Client, Error, RequestOptions, types};
 
 /// What every handle has.

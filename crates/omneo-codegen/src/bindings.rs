@@ -3,9 +3,8 @@
 use openapi_lowering::Lowered;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 
-use crate::presence;
 use crate::source::TYPES_CRATE;
-use crate::{Error, Extras};
+use crate::{Error, Extras, presence, unions};
 
 pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Error> {
     let refused = |error: &dyn std::fmt::Display| Error::Bindings(error.to_string());
@@ -22,5 +21,6 @@ pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Erro
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|e| refused(&e))?;
-    Ok(presence::keep(tokens).to_string())
+    let tokens = unions::without_derive(presence::keep(tokens), lowered);
+    Ok(tokens.to_string())
 }

@@ -7,6 +7,7 @@ mod resources;
 mod schemas;
 mod sections;
 mod source;
+mod unions;
 
 pub use sections::{SECTIONS, Section};
 pub use source::{Corrected, Error, Source};
@@ -35,11 +36,12 @@ impl Extras {
 /// # Errors
 ///
 /// If progenitor refuses the lowered document, or an operation finds no place among the handles.
-pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 4], Error> {
+pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 5], Error> {
     Ok([
         ("bindings.rs", bindings::generate(lowered, extras)?),
         ("operations.rs", operations::generate(lowered)),
         ("resources.rs", resources::generate(lowered)?),
         ("schemas.rs", schemas::generate(lowered)),
+        ("unions.rs", unions::generate(lowered)),
     ])
 }

@@ -42,6 +42,7 @@ mod error;
 mod schema;
 
 mod amount;
+mod best_fit;
 mod data;
 mod field;
 mod flag;
@@ -58,6 +59,7 @@ mod scalar;
 mod timestamp;
 
 pub use amount::Amount;
+pub use best_fit::best_fit;
 pub use data::Data;
 pub use error::ParseError;
 pub use field::Field;

@@ -24,7 +24,9 @@ pub use options::{Envelopes, Loose, Options};
 pub use report::{Change, Report, Step};
 
 use schema::{Direction, Schemas};
+use resolve::Definitions;
 use source::Source;
+use ty::{Kind, Variant};
 
 /// A lowered document, what was lost on the way, and what was lifted out of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Lowered {
     pub report: Report,
     /// The operations, in the document's order, with what their bindings leave out.
     pub operations: Vec<table::Operation>,
+    /// The unions of objects that nothing but their properties tells apart.
+    pub unions: Vec<table::Union>,
     /// The method and path of every operation in the source, selected or not.
     pub routes: Vec<(String, String)>,
     /// For each component schema that has a type: its name in the source, and the Rust type's.
@@ -87,7 +91,7 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
         .iter()
         .map(|(_, type_name)| type_name.clone())
         .collect();
-    share::enums(&mut definitions, &named, &mut types, &mut names);
+    share::types(&mut definitions, &named, &mut types, &mut names);
 
     if let Some(envelopes) = &options.envelopes {
         for ty in operations
@@ -129,6 +133,7 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
     let types = operations.iter().flat_map(operation::Operation::types);
     resolve::prune(&mut definitions, types, kept);
     report.finish();
+    let unions = unions(&definitions);
 
     let mut paths = Map::new();
     for operation in &operations {
@@ -148,12 +153,38 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
         document,
         report,
         operations: operations.iter().map(operation::Operation::table).collect(),
+        unions,
         routes,
         schemas: component_names
             .into_iter()
             .filter(|(_, type_name)| definitions.contains_key(type_name))
             .collect(),
     })
+}
+
+/// serde takes the first variant that a value fits; where properties are optional, that is the
+/// first of all. The table lets a caller choose the one that fits best.
+fn unions(definitions: &Definitions) -> Vec<table::Union> {
+    let variant = |variant: &Variant| match &variant.ty.kind {
+        Kind::Ref(name) => match &definitions.get(name)?.ty.kind {
+            Kind::Object(object) => Some(table::UnionVariant {
+                type_name: name.clone(),
+                properties: object.properties.keys().cloned().collect(),
+            }),
+            _ => None,
+        },
+        _ => None,
+    };
+    definitions
+        .iter()
+        .filter_map(|(name, definition)| match &definition.ty.kind {
+            Kind::Union(union) if union.tag.is_none() => Some(table::Union {
+                type_name: name.clone(),
+                variants: union.variants.iter().map(variant).collect::<Option<_>>()?,
+            }),
+            _ => None,
+        })
+        .collect()
 }
 
 fn info(document: &Value) -> Value {

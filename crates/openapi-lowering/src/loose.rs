@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::options::Loose;
 use crate::resolve::Definitions;
 use crate::schema::Direction;
-use crate::ty::{Kind, Property, Text, Type, Union};
+use crate::ty::{Kind, Native, Property, Text, Type, Union};
 
 pub(crate) struct Loosening<'a> {
     loose: &'a Loose,
@@ -44,12 +44,18 @@ impl<'a> Loosening<'a> {
                 }
             }
             Kind::Union(union) => {
+                let has = |is: fn(&Kind) -> bool| union.variants.iter().any(|v| is(&v.ty.kind));
+                let both = has(|kind| matches!(kind, Kind::Array(_)))
+                    && has(|kind| matches!(kind, Kind::Map(_)));
                 let tagged = union.tag.is_some();
                 for variant in &mut union.variants {
-                    if tagged {
-                        self.inside(&mut variant.ty, direction);
-                    } else {
-                        self.loosen(&mut variant.ty, None, direction);
+                    match &mut variant.ty.kind {
+                        _ if tagged => self.inside(&mut variant.ty, direction),
+                        // Where lists and maps are told apart, neither may take the other's form.
+                        Kind::Array(inner) | Kind::Map(inner) if both => {
+                            self.loosen(inner, None, direction);
+                        }
+                        _ => self.loosen(&mut variant.ty, None, direction),
                     }
                 }
             }
@@ -113,6 +119,8 @@ impl<'a> Loosening<'a> {
                 self.native("OpenEnum", vec![Type::new(Kind::Ref(name))])
                     .kind
             }
+            // A map reads an empty list by itself.
+            Kind::Native(native) if is_record_of_map(&native) => self.kind_of_map(native, direction),
             Kind::Native(mut native) => {
                 for parameter in &mut native.parameters {
                     self.loosen(parameter, None, direction);
@@ -121,6 +129,14 @@ impl<'a> Loosening<'a> {
             }
             other => other,
         };
+    }
+
+    fn kind_of_map(&self, mut record: Native, direction: Direction) -> Kind {
+        let Some(mut map) = record.parameters.pop() else {
+            return Kind::Any;
+        };
+        self.loosen(&mut map, None, direction);
+        map.kind
     }
 
     /// The tolerant type for several scalars.
@@ -154,4 +170,8 @@ impl<'a> Loosening<'a> {
     fn native(&self, path: &str, parameters: Vec<Type>) -> Type {
         Type::native(&self.loose.crate_name, path, parameters)
     }
+}
+
+fn is_record_of_map(native: &Native) -> bool {
+    native.path == "Record" && matches!(native.parameters[..], [Type { kind: Kind::Map(_), .. }])
 }

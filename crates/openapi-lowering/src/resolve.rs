@@ -11,15 +11,23 @@ const MAX_ALIASES: usize = 32;
 pub(crate) type Definitions = BTreeMap<String, Definition>;
 
 /// Replaces references to lists, maps, scalars and other references by what they refer to, so that
-/// typify makes no newtype of them. Recursive ones stay.
+/// typify makes no newtype of them. Recursive ones stay. With `loose`, unions that one tolerant
+/// type reads are replaced too.
 pub(crate) fn inline_aliases(
     definitions: &mut Definitions,
     others: &mut [&mut Type],
-    scalar_unions: bool,
+    loose: bool,
 ) {
+    if loose {
+        for definition in definitions.values_mut() {
+            if let Some(list) = list_or_numbered(&definition.ty) {
+                definition.ty = list;
+            }
+        }
+    }
     let aliases = definitions
         .iter()
-        .filter(|(_, definition)| is_alias(&definition.ty, scalar_unions))
+        .filter(|(_, definition)| is_alias(&definition.ty, loose))
         .map(|(name, definition)| (name.clone(), definition.ty.clone()))
         .collect::<BTreeMap<_, _>>();
     // `null` belongs to the places that refer to a type, not to the type.
@@ -48,10 +56,31 @@ pub(crate) fn inline_aliases(
     }
 }
 
-fn is_alias(ty: &Type, scalar_unions: bool) -> bool {
+/// A list that is sent as an object with numbers for keys when it has gaps.
+fn list_or_numbered(ty: &Type) -> Option<Type> {
+    let Kind::Union(union) = &ty.kind else {
+        return None;
+    };
+    let [a, b] = &union.variants[..] else {
+        return None;
+    };
+    match (&a.ty.kind, &b.ty.kind) {
+        (Kind::Array(item), Kind::Map(value)) | (Kind::Map(value), Kind::Array(item))
+            if item.kind == value.kind && item.kind != Kind::Any =>
+        {
+            Some(Type {
+                kind: Kind::Array(item.clone()),
+                ..ty.clone()
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_alias(ty: &Type, loose: bool) -> bool {
     match &ty.kind {
         Kind::Union(union) => {
-            scalar_unions && union.variants.iter().all(|variant| variant.ty.is_scalar())
+            loose && union.variants.iter().all(|variant| variant.ty.is_scalar())
         }
         _ => !ty.is_nominal(),
     }

@@ -1,4 +1,4 @@
-//! Enums that list the same values become one type.
+//! Enums that list the same values, and unions of the same types, become one type.
 //!
 //! A schema without named enums repeats them at every use: a definition, its input and its update
 //! would each have a type of their own for the same values, none assignable to another.
@@ -10,23 +10,19 @@ use heck::ToSnakeCase;
 
 use crate::naming::Names;
 use crate::resolve::Definitions;
-use crate::ty::{Kind, Type};
+use crate::ty::{Kind, Type, Union};
 
-/// Merges the enums that are not in `named`, and names each after what its uses have in common.
-pub(crate) fn enums(
+/// Merges the types that are not in `named`, and names each after what its uses have in common.
+pub(crate) fn types(
     definitions: &mut Definitions,
     named: &BTreeSet<String>,
     others: &mut [&mut Type],
     names: &mut Names,
 ) {
     let mut groups = BTreeMap::<Vec<String>, Vec<String>>::new();
-    for (name, definition) in definitions.iter() {
-        if let Kind::Enum(values) = &definition.ty.kind {
-            if !named.contains(name) {
-                let mut key = values.clone();
-                key.sort();
-                groups.entry(key).or_default().push(name.clone());
-            }
+    for (name, definition) in definitions.iter().filter(|(name, _)| !named.contains(*name)) {
+        if let Some(key) = key(&definition.ty.kind) {
+            groups.entry(key).or_default().push(name.clone());
         }
     }
     let mut renamed = BTreeMap::new();
@@ -55,6 +51,26 @@ pub(crate) fn enums(
     for ty in others {
         rename(ty, &renamed);
     }
+}
+
+/// What is the same for types that can be one.
+fn key(kind: &Kind) -> Option<Vec<String>> {
+    let mut key = match kind {
+        Kind::Enum(values) => values.clone(),
+        Kind::Union(Union {
+            tag: None,
+            variants,
+        }) => variants
+            .iter()
+            .map(|variant| match &variant.ty.kind {
+                Kind::Object(_) | Kind::Union(_) => None,
+                kind => Some(format!("{kind:?}")),
+            })
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    key.sort();
+    Some(key)
 }
 
 fn rename(ty: &mut Type, renamed: &BTreeMap<String, String>) {

@@ -121,3 +121,23 @@ pub enum Answer {
     /// Bytes or text.
     Raw,
 }
+
+/// A union of objects without a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Union {
+    /// The Rust enum.
+    pub type_name: String,
+    /// What a value of it may be.
+    pub variants: Vec<UnionVariant>,
+}
+
+/// What a value of a union may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnionVariant {
+    /// The Rust struct.
+    pub type_name: String,
+    /// The names of its properties.
+    pub properties: Vec<String>,
+}

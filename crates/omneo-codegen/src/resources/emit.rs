@@ -80,7 +80,7 @@ fn call(out: &mut String, handle: &Handle, method: &Method, operation: &Operatio
         let _ = write!(signature, ", body: {body}");
     }
     if multipart {
-        signature.push_str(", parts: Multipart");
+        signature.push_str(", parts: crate::runtime::Multipart");
     }
     // The binding takes the parameters in the order of the path, which is that of the handles.
     let mut values = operation
@@ -139,7 +139,7 @@ fn answer(answer: &Answer) -> (String, &'static str) {
                 None => (ty.clone(), ""),
             }
         }
-        _ => ("ByteStream".to_owned(), ""),
+        _ => ("crate::runtime::ByteStream".to_owned(), ""),
     }
 }
 

@@ -65,16 +65,27 @@ impl Place {
         place
     }
 
-    /// A scope takes the place of its resource in the name: a profile's rewards are not a profiles'
-    /// profile's rewards.
-    fn parameter(&self, parameter: &PathParameter) -> Self {
+    fn parameter_of(&self, parameter: &PathParameter) -> Self {
         let mut place = self.clone();
         place.path = format!("{}/{{{}}}", self.path, parameter.name);
-        place.words.pop();
         place.words.push(parameter.name.clone());
         place.parameters.push(parameter.clone());
         place
     }
+
+    /// A scope takes the place of its resource in the name: a profile's rewards are not a profiles'
+    /// profile's rewards.
+    fn parameter(&self, parameter: &PathParameter) -> Self {
+        let mut place = self.clone();
+        place.words.pop();
+        place.parameter_of(parameter)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Resource,
+    Nothing,
 }
 
 #[derive(Default)]
@@ -115,26 +126,29 @@ impl Planner {
             for (http, &index) in &node.operations {
                 let verb = match http.as_str() {
                     "get" if node.lists || lists_items(node) => "list",
+                    // `POST queue` and `POST queue/create`: the path's own word goes first.
+                    other if node.literals.contains_key(crud(other)) => other,
                     other => crud(other),
                 };
                 methods.add(&[verb.to_owned()], Vec::new(), Target::Operation(index));
             }
         }
         self.items(&mut methods, node, &[]);
-        if resource.is_none() {
-            self.scopes(&mut methods, place, node);
-        }
+        self.scopes(&mut methods, place, node, Beside::Nothing);
         self.finish(methods, type_name, place, node);
     }
 
     /// The handle of a scope: what lies below the item, not the item itself.
     fn scope(&mut self, type_name: String, place: &Place, node: &Node) {
         let mut methods = Methods::default();
-        self.scopes(&mut methods, place, node);
+        self.scopes(&mut methods, place, node, Beside::Nothing);
         self.finish(methods, type_name, place, node);
     }
 
     fn finish(&mut self, mut methods: Methods, type_name: String, place: &Place, node: &Node) {
+        for (literal, child) in &node.literals {
+            self.scopes(&mut methods, &place.literal(literal), child, Beside::Resource);
+        }
         for (literal, child) in &node.literals {
             self.literal(&mut methods, place, literal, child);
         }
@@ -148,9 +162,13 @@ impl Planner {
 
     /// The operations on single items: those whose path ends with parameters.
     fn items(&mut self, methods: &mut Methods, node: &Node, before: &[PathParameter]) {
-        for (parameter, child) in node.parameters.values() {
+        let with = |parameter: &PathParameter| {
             let mut parameters = before.to_vec();
             parameters.push(parameter.clone());
+            parameters
+        };
+        for (parameter, child) in node.parameters.values() {
+            let parameters = with(parameter);
             for (http, &index) in &child.operations {
                 let verb = crud(http);
                 let by = naming::method(&parameters[0].name);
@@ -160,14 +178,16 @@ impl Planner {
                     Target::Operation(index),
                 );
             }
-            self.items(methods, child, &parameters);
+        }
+        for (parameter, child) in node.parameters.values() {
+            self.items(methods, child, &with(parameter));
         }
     }
 
     fn literal(&mut self, methods: &mut Methods, place: &Place, literal: &str, node: &Node) {
         let here = place.literal(literal);
         let name = naming::method(literal);
-        if let Some((http, index, parameters)) = only_operation(node) {
+        if let Some((http, index, parameters)) = only_operation(literal, node) {
             let verb = crud(http);
             let holder = place.words.last().map(|word| naming::method(word));
             let mut names = vec![name.clone()];
@@ -176,7 +196,6 @@ impl Planner {
             methods.add(&names, parameters, Target::Operation(index));
             return;
         }
-        self.scopes(methods, &here, node);
         let has_own = !node.operations.is_empty()
             || node
                 .parameters
@@ -193,7 +212,7 @@ impl Planner {
             }
             return;
         }
-        let type_name = self.type_name(&here);
+        let type_name = self.type_name(&here, "");
         methods.add(
             &[name.clone(), format!("all_{name}")],
             Vec::new(),
@@ -224,10 +243,20 @@ impl Planner {
         }
     }
 
-    /// A scope stands beside its resource: `profile(id)` beside `profiles()`.
-    fn scopes(&mut self, methods: &mut Methods, resource: &Place, node: &Node) {
+    /// The scopes below a node. One that is named after its resource stands beside it: `profile(id)`
+    /// beside `profiles()`. Others stand on the resource: `allocations().definition(id)`.
+    fn scopes(&mut self, methods: &mut Methods, resource: &Place, node: &Node, beside: Beside) {
+        let word = resource.words.last().map_or("", String::as_str);
         for (parameter, child) in node.parameters.values() {
-            let mut place = resource.parameter(parameter);
+            let named_after = resource.path.ends_with(&format!("/{word}"))
+                && is_singular(&parameter.name, word);
+            if named_after != (beside == Beside::Resource) {
+                continue;
+            }
+            let mut place = match named_after {
+                true => resource.parameter(parameter),
+                false => resource.parameter_of(parameter),
+            };
             let mut parameters = vec![parameter.clone()];
             let mut child = child;
             // Parameters that follow one another make one scope.
@@ -235,28 +264,27 @@ impl Planner {
                 let Some((next, below)) = child.parameters.values().next() else {
                     break;
                 };
-                place = place.literal("").parameter(next);
-                place.path = place.path.replace("//", "/");
+                place = place.parameter_of(next);
                 parameters.push(next.clone());
                 child = below;
             }
             if !child.is_scope() {
                 continue;
             }
-            let type_name = self.type_name(&place);
+            let type_name = self.type_name(&place, "Scope");
             let name = naming::method(&parameter.name);
-            let resource_word = resource.words.last().map_or("", String::as_str);
-            methods.add(
-                &[name.clone(), format!("{}_{name}", naming::method(resource_word))],
-                parameters,
-                Target::Handle(type_name.clone()),
-            );
+            let long = naming::method(&format!("{} {}", singular(word), parameter.name));
+            let names = match naming::is_reserved_word(name.trim_end_matches('_')) {
+                true => vec![long],
+                false => vec![name, long],
+            };
+            methods.add(&names, parameters, Target::Handle(type_name.clone()));
             self.scope(type_name, &place, child);
         }
     }
 
-    fn type_name(&mut self, place: &Place) -> String {
-        let name = naming::pascal(&place.words.join("-"));
+    fn type_name(&mut self, place: &Place, suffix: &str) -> String {
+        let name = naming::pascal(&place.words.join("-")) + suffix;
         let mut candidates =
             std::iter::once(name.clone()).chain((2..).map(|n| format!("{name}{n}")));
         let free = candidates.find(|name| !self.type_names.contains(name));
@@ -292,7 +320,7 @@ fn has_item_operations(node: &Node) -> bool {
 }
 
 /// The one operation at or right below a literal, if that is all there is and it lists nothing.
-fn only_operation(node: &Node) -> Option<(&str, usize, Vec<PathParameter>)> {
+fn only_operation<'n>(literal: &str, node: &'n Node) -> Option<(&'n str, usize, Vec<PathParameter>)> {
     let mut parameters = Vec::new();
     let mut node = node;
     loop {
@@ -302,15 +330,60 @@ fn only_operation(node: &Node) -> Option<(&str, usize, Vec<PathParameter>)> {
         match (node.operations.len(), node.parameters.len()) {
             (1, 0) => {
                 let (http, index) = node.operations.iter().next()?;
+                if !parameters.is_empty() && !matches!(http.as_str(), "get" | "post") {
+                    return None;
+                }
                 return (!node.lists || !parameters.is_empty())
                     .then_some((http.as_str(), *index, parameters));
             }
             (0, 1) => {
                 let (parameter, child) = node.parameters.values().next()?;
+                if parameters.is_empty() && is_singular(&parameter.name, literal) {
+                    return None;
+                }
                 parameters.push(parameter.clone());
                 node = child;
             }
             _ => return None,
         }
+    }
+}
+
+/// Whether a parameter is named after what the literal before it has several of.
+fn is_singular(parameter: &str, literal: &str) -> bool {
+    let word = |name: &str| {
+        let snake = naming::method(name);
+        snake.rsplit('_').next().unwrap_or_default().to_owned()
+    };
+    let literal = word(literal);
+    let parameter = word(parameter);
+    parameter == singular(&literal) || format!("{parameter}es") == literal
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.strip_suffix('s').unwrap_or(word).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_singular;
+
+    #[test]
+    fn a_scope_is_named_after_its_resource() {
+        for (parameter, literal) in [
+            ("profile", "profiles"),
+            ("identity", "identities"),
+            ("batch", "batches"),
+            ("status", "statuses"),
+            ("appointmentDefinition", "appointment-definitions"),
+            ("staff", "staff"),
+        ] {
+            assert!(is_singular(parameter, literal), "{parameter} {literal}");
+        }
+        assert!(!is_singular("definition", "allocations"));
+        assert!(!is_singular("type", "redemptions"));
     }
 }
