@@ -20,8 +20,6 @@ mod bindings {
 
 /// `Deserialize` for the types that progenitor would read wrongly.
 mod unions {
-    use serde::Deserialize as _;
-
     use crate::types;
 
     include!(concat!(env!("OUT_DIR"), "/unions.rs"));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 
 use super::body::{self, Looks};
 use super::json_path::{Cause, Place, json_path_at};
@@ -49,7 +50,7 @@ impl DecodeError {
             Cause::of(error, message),
         );
         let message = if error.is_data() {
-            without_value(message, &place)
+            without_value(message, &place, json)
         } else if error.is_eof() {
             "the body ends too early".to_owned()
         } else {
@@ -70,7 +71,7 @@ impl DecodeError {
 }
 
 /// Rewords a message of serde so that it no longer repeats the value it is about.
-fn without_value(message: &str, place: &Place<'_>) -> String {
+fn without_value(message: &str, place: &Place<'_>, json: &[u8]) -> String {
     for start in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = message
             .strip_prefix(start)
@@ -102,22 +103,42 @@ fn without_value(message: &str, place: &Place<'_>) -> String {
         return "the value does not fit (why is not shown, since the field looks secret)"
             .to_owned();
     }
-    let value = serde_json::Deserializer::from_slice(place.value)
-        .into_iter::<serde_json::Value>()
-        .next();
-    let message = redact::hide_in_text(message);
-    match value {
-        Some(Ok(value @ (serde_json::Value::String(_) | serde_json::Value::Number(_)))) => {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            [format!("{text:?}"), text]
-                .iter()
-                .filter(|text| text.len() > 2)
-                .fold(message, |message, text| message.replace(text, "…"))
+    let mut message = redact::hide_in_text(message);
+    let value = serde_json::Deserializer::from_slice(place.value).into_iter::<Value>();
+    if let Some(Ok(value @ (Value::String(_) | Value::Number(_)))) = value.into_iter().next() {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        for text in [format!("{text:?}"), text] {
+            if text.len() > 2 {
+                message = message.replace(&text, "…");
+            }
         }
-        _ => message,
     }
+    without_quotations(&message, json)
+}
+
+/// Hides what stands in double quotes in a message if it is in the body too: the place may have been missed, so that
+/// it is the value after all and no pattern or example.
+fn without_quotations(message: &str, json: &[u8]) -> String {
+    let quoted = |part: &str| {
+        !part.is_empty()
+            && json
+                .windows(part.len())
+                .any(|window| window == part.as_bytes())
+    };
+    let parts: Vec<_> = message
+        .split('"')
+        .enumerate()
+        .map(|(index, part)| {
+            if index % 2 == 1 && quoted(part) {
+                "…"
+            } else {
+                part
+            }
+        })
+        .collect();
+    parts.join("\"")
 }
 
 /// Continues "the answer (200)".
@@ -205,6 +226,33 @@ mod tests {
         assert!(
             decode::<Map<Map<Date>>>(r#"{"credentials":{"a":"hush"}}"#).contains("looks secret")
         );
+    }
+
+    #[test]
+    fn a_value_is_not_repeated_even_where_its_place_is_missed() {
+        #[derive(Debug, Deserialize)]
+        struct Outer {
+            #[serde(flatten)]
+            #[allow(dead_code)]
+            inner: Inner,
+        }
+        #[derive(Debug, Deserialize)]
+        struct Inner {
+            #[allow(dead_code)]
+            a: Quoting,
+        }
+        #[derive(Debug)]
+        struct Quoting;
+        impl<'de> Deserialize<'de> for Quoting {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Err(D::Error::custom(format!(
+                    "{text:?} is not like \"^[a-z]+$\""
+                )))
+            }
+        }
+        let shown = decode::<Outer>(r#"{"a":"hush","b":"other"}"#);
+        assert!(shown.ends_with("\"…\" is not like \"^[a-z]+$\""), "{shown}");
     }
 
     #[test]

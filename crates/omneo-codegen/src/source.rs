@@ -131,6 +131,7 @@ impl Corrected {
         options.envelopes = Some(Envelopes::from_crate(TYPES_CRATE));
         let mut loose = Loose::from_crate(TYPES_CRATE);
         loose.always_present.insert("id".to_owned());
+        loose.is_timestamp = is_timestamp;
         options.loose = Some(loose);
         if !SECTIONS.iter().all(|section| is_chosen(section.feature)) {
             let mut tags = self.tags_without_section();
@@ -143,4 +144,14 @@ impl Corrected {
         }
         Ok(openapi_lowering::lower_value(&self.document, &options)?)
     }
+}
+
+/// `created_at` and its kin. The others that end so are times of a day (`09:02`), days of a month,
+/// or not known to be points in time.
+fn is_timestamp(name: &str) -> bool {
+    name.ends_with("_at")
+        && !matches!(
+            name,
+            "close_at" | "end_at" | "open_at" | "run_at" | "start_at"
+        )
 }

@@ -18,6 +18,8 @@ const EXPECTED: &str = "an object, [] or null";
 /// | `{..}` | the record | `{..}` |
 /// | `[]`, `null` | none | `null` |
 ///
+/// The record is boxed, so that a type can hold itself.
+///
 /// Errors: a list with items, a scalar. `{}` is a record: whether `T` takes it is up to `T`.
 ///
 /// ```
@@ -36,7 +38,7 @@ const EXPECTED: &str = "an object, [] or null";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
-pub struct Record<T>(Option<T>);
+pub struct Record<T>(Option<Box<T>>);
 
 impl<T> Record<T> {
     /// No record.
@@ -45,7 +47,7 @@ impl<T> Record<T> {
     /// The record, if there is one.
     #[must_use]
     pub fn into_inner(self) -> Option<T> {
-        self.0
+        self.0.map(|record| *record)
     }
 }
 
@@ -82,34 +84,34 @@ impl<T> Default for Record<T> {
 }
 
 impl<T> Deref for Record<T> {
-    type Target = Option<T>;
+    type Target = Option<Box<T>>;
 
-    fn deref(&self) -> &Option<T> {
+    fn deref(&self) -> &Option<Box<T>> {
         &self.0
     }
 }
 
 impl<T> DerefMut for Record<T> {
-    fn deref_mut(&mut self) -> &mut Option<T> {
+    fn deref_mut(&mut self) -> &mut Option<Box<T>> {
         &mut self.0
     }
 }
 
 impl<T> From<T> for Record<T> {
     fn from(record: T) -> Self {
-        Self(Some(record))
+        Self(Some(Box::new(record)))
     }
 }
 
 impl<T> From<Option<T>> for Record<T> {
     fn from(record: Option<T>) -> Self {
-        Self(record)
+        Self(record.map(Box::new))
     }
 }
 
 impl<T> From<Record<T>> for Option<T> {
     fn from(record: Record<T>) -> Self {
-        record.0
+        record.into_inner()
     }
 }
 

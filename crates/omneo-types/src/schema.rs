@@ -123,6 +123,7 @@ scalar_schema!(Scalar: Boolean | Number | String);
 container_schema!(Map<V>: |value| vec![map(value.clone()), list(value), types(&[InstanceType::Null])]);
 container_schema!(List<T>: |item| vec![list(item.clone()), map(item), types(&[InstanceType::Null])]);
 container_schema!(Record<T>: |record| vec![record, empty_list(), types(&[InstanceType::Null])]);
+container_schema!(Linked<T>: |record| vec![record, types(&[InstanceType::Integer, InstanceType::String])]);
 container_schema!(Field<T>: |value| vec![value, types(&[InstanceType::Null])]);
 container_schema!(OpenEnum<E>: |known| vec![known, types(&[InstanceType::Boolean, InstanceType::Number, InstanceType::String])]);
 container_schema!(Data<T>: |data| vec![with_member("data", data)]);

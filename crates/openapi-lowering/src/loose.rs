@@ -11,16 +11,24 @@ pub(crate) struct Loosening<'a> {
     loose: &'a Loose,
     /// The definitions that are enums of text.
     enums: BTreeSet<String>,
+    /// Those that are objects.
+    records: BTreeSet<String>,
 }
 
 impl<'a> Loosening<'a> {
     pub(crate) fn new(loose: &'a Loose, definitions: &Definitions) -> Self {
-        let enums = definitions
-            .iter()
-            .filter(|(_, definition)| matches!(definition.ty.kind, Kind::Enum(_)))
-            .map(|(name, _)| name.clone())
-            .collect();
-        Self { loose, enums }
+        let of_kind = |is: fn(&Kind) -> bool| {
+            definitions
+                .iter()
+                .filter(|(_, definition)| is(&definition.ty.kind))
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
+        Self {
+            loose,
+            enums: of_kind(|kind| matches!(kind, Kind::Enum(_))),
+            records: of_kind(|kind| matches!(kind, Kind::Object(_))),
+        }
     }
 
     pub(crate) fn definitions(&self, definitions: &mut Definitions) {
@@ -100,10 +108,14 @@ impl<'a> Loosening<'a> {
                 None | Some("uuid") if is_id => self.kind("Id"),
                 _ => Kind::Text(Text::default()),
             },
+            Kind::Union(union) if is_record_or_id(&union, &self.records) => {
+                let record = union.variants.into_iter().map(|v| v.ty).find(|ty| !ty.is_scalar());
+                self.native("Linked", record.into_iter().collect()).kind
+            }
             Kind::Union(union)
                 if union.tag.is_none() && union.variants.iter().all(|v| v.ty.is_scalar()) =>
             {
-                self.kind(self.scalar(&union, is_id))
+                self.kind(self.scalar(&union))
             }
             Kind::Array(mut item) => {
                 // `ids` and `profile_ids` hold what `id` and `profile_id` would.
@@ -140,23 +152,11 @@ impl<'a> Loosening<'a> {
     }
 
     /// The tolerant type for several scalars.
-    fn scalar(&self, union: &Union, is_id: bool) -> &'static str {
-        let mut number = false;
-        let mut decimal_text = false;
-        let mut other = false;
-        for variant in &union.variants {
-            match &variant.ty.kind {
-                Kind::Number(_) | Kind::Integer(_) => number = true,
-                Kind::Text(text) if text.format.as_deref() == Some("decimal") => {
-                    decimal_text = true;
-                }
-                Kind::Text(_) => {}
-                _ => other = true,
-            }
-        }
-        if number && decimal_text {
+    fn scalar(&self, union: &Union) -> &'static str {
+        let all = |is: fn(&Kind) -> bool| union.variants.iter().all(|v| is(&v.ty.kind));
+        if all(is_decimal) {
             "Amount"
-        } else if is_id && !other {
+        } else if all(is_integer_or_text) {
             "Id"
         } else {
             "Scalar"
@@ -174,4 +174,28 @@ impl<'a> Loosening<'a> {
 
 fn is_record_of_map(native: &Native) -> bool {
     native.path == "Record" && matches!(native.parameters[..], [Type { kind: Kind::Map(_), .. }])
+}
+
+fn is_decimal(kind: &Kind) -> bool {
+    match kind {
+        Kind::Number(_) | Kind::Integer(_) => true,
+        Kind::Text(text) => text.format.as_deref() == Some("decimal"),
+        _ => false,
+    }
+}
+
+fn is_integer_or_text(kind: &Kind) -> bool {
+    matches!(kind, Kind::Integer(_) | Kind::Text(_))
+}
+
+/// A record, or only the number by which it is known.
+fn is_record_or_id(union: &Union, records: &BTreeSet<String>) -> bool {
+    let is_record = |kind: &Kind| matches!(kind, Kind::Ref(name) if records.contains(name));
+    let is_id = |kind: &Kind| matches!(kind, Kind::Integer(_));
+    match &union.variants[..] {
+        [a, b] => [(a, b), (b, a)]
+            .into_iter()
+            .any(|(a, b)| is_record(&a.ty.kind) && is_id(&b.ty.kind)),
+        _ => false,
+    }
 }

@@ -43,7 +43,7 @@ impl Envelopes {
 /// an answer is optional, and what a server sends otherwise than it says is read by tolerant types.
 ///
 /// The crate has to offer `Id`, `Integer`, `Amount`, `Flag`, `Timestamp`, `Scalar`, `Map<V>`,
-/// `List<T>`, `OpenEnum<E>`, `Record<T>` and `Field<T>`. `Field<T>` is what an optional property of
+/// `List<T>`, `OpenEnum<E>`, `Record<T>`, `Linked<T>` and `Field<T>`. `Field<T>` is what an optional property of
 /// a request becomes that may be null: absent, null or a value.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -402,7 +402,9 @@ proptest! {
     ) {
         let mut found = Vec::new();
         leaves(&sent, &mut Vec::new(), &mut found);
-        prop_assume!(!found.is_empty());
+        if found.is_empty() {
+            return Ok(());
+        }
         let bad = chosen.get(&found).clone();
         let mut expected = sent.clone();
         let path = spell(&sent, &bad);

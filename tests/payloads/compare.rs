@@ -1,0 +1,117 @@
+//! Whether what was encoded says what was sent.
+
+use omneo_api::omneo_types::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::knowledge::Knowledge;
+
+/// A request has to come back as it was.
+pub(crate) fn request(sent: &Value, encoded: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    same(sent, encoded, "", &mut problems);
+    problems
+}
+
+fn same(sent: &Value, encoded: &Value, at: &str, problems: &mut Vec<String>) {
+    match (sent, encoded) {
+        (Value::Object(sent), Value::Object(encoded)) => {
+            let mut keys = sent.keys().chain(encoded.keys()).collect::<Vec<_>>();
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                let at = format!("{at}/{key}");
+                match (sent.get(key), encoded.get(key)) {
+                    (Some(sent), Some(encoded)) => same(sent, encoded, &at, problems),
+                    (Some(sent), None) => problems.push(format!("{at}: {sent} was lost")),
+                    (None, encoded) => problems.push(format!("{at}: {encoded:?} was made up")),
+                }
+            }
+        }
+        (Value::Array(sent), Value::Array(encoded)) if sent.len() == encoded.len() => {
+            for (index, (sent, encoded)) in sent.iter().zip(encoded).enumerate() {
+                same(sent, encoded, &format!("{at}/{index}"), problems);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
+        _ if sent == encoded => {}
+        _ => problems.push(format!("{at}: {sent} became {encoded}")),
+    }
+}
+
+/// Of an answer every field that the schema knows has to come back, in whatever form the tolerant
+/// types write it.
+pub(crate) fn answer(sent: &Value, encoded: &Value, known: &Knowledge, schema: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    alike(sent, encoded, known, &[schema.clone()], "", &mut problems);
+    problems
+}
+
+fn alike(
+    sent: &Value,
+    encoded: &Value,
+    known: &Knowledge,
+    schemas: &[Value],
+    at: &str,
+    problems: &mut Vec<String>,
+) {
+    match (sent, encoded) {
+        (Value::Object(sent), Value::Object(encoded)) => {
+            for (key, sent) in sent {
+                let at = format!("{at}/{key}");
+                let schemas = schemas
+                    .iter()
+                    .flat_map(|schema| known.property(schema, key))
+                    .collect::<Vec<_>>();
+                match encoded.get(key) {
+                    Some(encoded) => alike(sent, encoded, known, &schemas, &at, problems),
+                    None if sent.is_null() || schemas.is_empty() || is_empty(sent) => {}
+                    None => problems.push(format!("{at}: {sent} was lost")),
+                }
+            }
+        }
+        (Value::Array(sent), Value::Array(encoded)) if sent.len() == encoded.len() => {
+            let schemas = schemas
+                .iter()
+                .flat_map(|schema| known.item(schema))
+                .collect::<Vec<_>>();
+            for (index, (sent, encoded)) in sent.iter().zip(encoded).enumerate() {
+                let at = format!("{at}/{index}");
+                alike(sent, encoded, known, &schemas, &at, problems);
+            }
+        }
+        _ if sent == encoded || scalar(sent) == scalar(encoded) && scalar(sent).is_some() => {}
+        (Value::Object(_), Value::String(_)) if moment(sent).is_some() && moment(sent) == moment(encoded) => {}
+        _ if is_empty(sent) && is_empty(encoded) => {}
+        _ => problems.push(format!("{at}: {sent} became {encoded}")),
+    }
+}
+
+/// A scalar in the form that all its spellings share.
+fn scalar(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Bool(flag) => return Some(u8::from(*flag).to_string()),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    Some(match text.parse::<f64>() {
+        Ok(number) => number.to_string(),
+        Err(_) => text,
+    })
+}
+
+/// A point in time: PHP's own form of one comes back as text.
+fn moment(value: &Value) -> Option<Timestamp> {
+    Timestamp::deserialize(value).ok()
+}
+
+/// What PHP sends for a map without entries.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
+}
