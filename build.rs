@@ -22,7 +22,9 @@ fn generate() -> Result<(), Box<dyn std::error::Error>> {
 
     let corrected = Source::read(".".as_ref())?.correct()?;
     for tag in corrected.tags_without_section() {
-        println!("cargo::warning=no section has the tag `{tag}`; its operations are in every build");
+        println!(
+            "cargo::warning=no section has the tag `{tag}`; its operations are in every build"
+        );
     }
     let lowered = corrected.lower(has_feature)?;
     let extras = Extras::default().schemars(has_feature("schemars"));

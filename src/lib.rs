@@ -18,7 +18,36 @@ mod bindings {
     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
 }
 
-/// `Deserialize` for the types that progenitor would read wrongly.
+/// `Deserialize` and `Serialize` for the generated structs.
+mod records {
+    use omneo_types::{
+        ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+    };
+    use serde::de::{Deserialize, Deserializer, MapAccess};
+    use serde::ser::{Serialize, SerializeMap, Serializer};
+
+    use crate::types;
+
+    macro_rules! record {
+        ($name:ident) => {
+            impl<'de> Deserialize<'de> for types::$name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    read_record(deserializer)
+                }
+            }
+
+            impl Serialize for types::$name {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    write_record(self, serializer)
+                }
+            }
+        };
+    }
+
+    include!(concat!(env!("OUT_DIR"), "/records.rs"));
+}
+
+/// `Deserialize` for the unions that serde would read wrongly.
 mod unions {
     use crate::types;
 
@@ -27,6 +56,7 @@ mod unions {
 
 /// Every operation of this build, sorted by id.
 pub static OPERATIONS: &[Operation] = {
+    #[allow(unused_imports)] // a build of some sections has no multipart operation
     use crate::runtime::{Body, Parameter, ParameterKind, Part};
 
     include!(concat!(env!("OUT_DIR"), "/operations.rs"))

@@ -3,8 +3,9 @@
 use openapi_lowering::Lowered;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 
+use crate::derives::Less;
 use crate::source::TYPES_CRATE;
-use crate::{Error, Extras, presence, unions};
+use crate::{Error, Extras, presence, print, records, unions};
 
 pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Error> {
     let refused = |error: &dyn std::fmt::Display| Error::Bindings(error.to_string());
@@ -21,6 +22,12 @@ pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Erro
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|e| refused(&e))?;
-    let tokens = unions::without_derive(presence::keep(tokens), lowered);
-    Ok(tokens.to_string())
+    let mut less = Less::default()
+        .derives(records::names(lowered), &["Deserialize", "Serialize"])
+        .derives(unions::names(lowered), &["Deserialize"]);
+    if !extras.schemars {
+        // schemars reads serde's attributes; without it nothing does.
+        less = less.attributes(records::names(lowered));
+    }
+    Ok(print::lines(less.apply(presence::keep(tokens))))
 }

@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod bindings;
+mod derives;
 mod operations;
 mod presence;
+mod print;
+mod records;
 mod resources;
 mod schemas;
 mod sections;
@@ -36,10 +39,11 @@ impl Extras {
 /// # Errors
 ///
 /// If progenitor refuses the lowered document, or an operation finds no place among the handles.
-pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 5], Error> {
+pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 6], Error> {
     Ok([
         ("bindings.rs", bindings::generate(lowered, extras)?),
         ("operations.rs", operations::generate(lowered)),
+        ("records.rs", records::generate(lowered)),
         ("resources.rs", resources::generate(lowered)?),
         ("schemas.rs", schemas::generate(lowered)),
         ("unions.rs", unions::generate(lowered)),

@@ -18,7 +18,11 @@ pub(crate) fn generate(lowered: &Lowered) -> String {
             operation.method.to_uppercase(),
             operation.path,
             operation.tags.first().map_or("", String::as_str),
-            operation.parameters.iter().map(parameter).collect::<String>(),
+            operation
+                .parameters
+                .iter()
+                .map(parameter)
+                .collect::<String>(),
             body(&operation.body),
             shadowed_by(operation, &lowered.routes),
         );

@@ -63,7 +63,12 @@ const INNER: &[&str] = &[":", ":", "omneo_types", ":", ":", "Field", "<"];
 fn option_of_field(tokens: &[TokenTree]) -> Option<usize> {
     let expected = PREFIX.iter().chain(INNER);
     let len = PREFIX.len() + INNER.len();
-    if tokens.len() < len || !tokens.iter().zip(expected).all(|(token, text)| is(token, text)) {
+    if tokens.len() < len
+        || !tokens
+            .iter()
+            .zip(expected)
+            .all(|(token, text)| is(token, text))
+    {
         return None;
     }
     let mut depth = 2_usize;

@@ -7,7 +7,6 @@
 use std::fmt::Write;
 
 use openapi_lowering::Lowered;
-use proc_macro2::{Group, TokenStream, TokenTree};
 
 /// `Deserialize` for the unions.
 pub(crate) fn generate(lowered: &Lowered) -> String {
@@ -42,70 +41,11 @@ pub(crate) fn generate(lowered: &Lowered) -> String {
     out
 }
 
-/// Takes the derived `Deserialize` from the unions' enums.
-pub(crate) fn without_derive(tokens: TokenStream, lowered: &Lowered) -> TokenStream {
-    let mut out = Vec::<TokenTree>::new();
-    let mut after_enum = false;
-    for token in tokens {
-        let token = match token {
-            TokenTree::Group(group) if matches!(out.last(), Some(TokenTree::Ident(_))) => {
-                let mut new = Group::new(group.delimiter(), without_derive(group.stream(), lowered));
-                new.set_span(group.span());
-                new.into()
-            }
-            TokenTree::Ident(name) => {
-                if after_enum && lowered.unions.iter().any(|union| name == union.type_name) {
-                    let derive = out.iter_mut().rev().find_map(|token| match token {
-                        TokenTree::Group(group) if is_derive(group) => Some(token),
-                        _ => None,
-                    });
-                    if let Some(TokenTree::Group(group)) = derive {
-                        *group = Group::new(group.delimiter(), less(group.stream()));
-                    }
-                }
-                after_enum = name == "enum";
-                name.into()
-            }
-            other => other,
-        };
-        out.push(token);
-    }
-    out.into_iter().collect()
-}
-
-fn is_derive(group: &Group) -> bool {
-    matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "derive")
-}
-
-/// `derive(…)` less `::serde::Deserialize`.
-fn less(attribute: TokenStream) -> TokenStream {
-    attribute
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Group(list) => {
-                let mut kept = TokenStream::new();
-                let mut path = Vec::new();
-                for token in list.stream() {
-                    let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
-                    path.push(token);
-                    if ends {
-                        keep_unless_deserialize(&mut path, &mut kept);
-                    }
-                }
-                keep_unless_deserialize(&mut path, &mut kept);
-                Group::new(list.delimiter(), kept).into()
-            }
-            other => other,
-        })
-        .collect()
-}
-
-fn keep_unless_deserialize(path: &mut Vec<TokenTree>, kept: &mut TokenStream) {
-    let is_deserialize = path
+/// The names of the enums whose derived `Deserialize` is replaced.
+pub(crate) fn names(lowered: &Lowered) -> Vec<String> {
+    lowered
+        .unions
         .iter()
-        .any(|token| matches!(token, TokenTree::Ident(name) if name == "Deserialize"));
-    if is_deserialize {
-        path.clear();
-    }
-    kept.extend(path.drain(..));
+        .map(|union| union.type_name.clone())
+        .collect()
 }

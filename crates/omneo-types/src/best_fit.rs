@@ -27,7 +27,11 @@ pub fn best_fit(value: &Value, candidates: &[&[&str]]) -> usize {
         .max_by_key(|&index| {
             let candidate = candidates[index];
             // Of equals the last is taken, so the order is turned round: the first is the most likely.
-            (known(candidate), usize::MAX - candidate.len(), usize::MAX - index)
+            (
+                known(candidate),
+                usize::MAX - candidate.len(),
+                usize::MAX - index,
+            )
         })
         .unwrap_or(0)
 }
@@ -40,9 +44,13 @@ mod tests {
 
     #[test]
     fn the_record_that_knows_most_properties_is_taken() {
-        let candidates: &[&[&str]] = &[&["id", "name"], &["id", "total", "items"], &["id", "total"]];
+        let candidates: &[&[&str]] =
+            &[&["id", "name"], &["id", "total", "items"], &["id", "total"]];
         assert_eq!(best_fit(&json!({"id": 1, "total": 2}), candidates), 2);
-        assert_eq!(best_fit(&json!({"id": 1, "total": 2, "items": []}), candidates), 1);
+        assert_eq!(
+            best_fit(&json!({"id": 1, "total": 2, "items": []}), candidates),
+            1
+        );
         assert_eq!(best_fit(&json!({"id": 1}), candidates), 0);
     }
 

@@ -45,6 +45,7 @@ mod amount;
 mod best_fit;
 mod data;
 mod field;
+mod fields;
 mod flag;
 mod id;
 mod integer;
@@ -64,6 +65,10 @@ pub use best_fit::best_fit;
 pub use data::Data;
 pub use error::ParseError;
 pub use field::Field;
+#[doc(hidden)]
+pub use fields::{
+    ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+};
 pub use flag::Flag;
 pub use id::Id;
 pub use integer::Integer;

@@ -111,7 +111,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LinkedVisitor<T> {
     takes_no_null!(EXPECTED);
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Linked<T>, A::Error> {
-        Err(unexpected_seq(EXPECTED, Vec::<serde_json::Value>::new(), seq))
+        Err(unexpected_seq(
+            EXPECTED,
+            Vec::<serde_json::Value>::new(),
+            seq,
+        ))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Linked<T>, A::Error> {
@@ -146,17 +150,28 @@ mod tests {
             let linked: Linked<Location> = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_string(&linked).unwrap(), writes);
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
-            assert_eq!(serde_json::from_value::<Linked<Location>>(value).unwrap(), linked);
+            assert_eq!(
+                serde_json::from_value::<Linked<Location>>(value).unwrap(),
+                linked
+            );
         }
     }
 
     #[test]
     fn anything_else_is_an_error_that_shows_it() {
-        for (json, got) in [("[1]", "[1]"), ("true", "true"), ("1.5", "1.5"), ("null", "null")] {
+        for (json, got) in [
+            ("[1]", "[1]"),
+            ("true", "true"),
+            ("1.5", "1.5"),
+            ("null", "null"),
+        ] {
             let error = serde_json::from_str::<Linked<Location>>(json)
                 .unwrap_err()
                 .to_string();
-            assert!(error.starts_with(&format!("expected an object or an id, got {got}")), "{error}");
+            assert!(
+                error.starts_with(&format!("expected an object or an id, got {got}")),
+                "{error}"
+            );
         }
     }
 }

@@ -24,7 +24,10 @@ fn handle(out: &mut String, handle: &Handle, operations: &[Operation]) {
         format!("`{}`", handle.path)
     };
     let _ = writeln!(out, "#[doc = {:?}]", format!("{what}."));
-    let _ = writeln!(out, "#[derive(Clone, Debug)]\npub struct {name} {{ client: Client, ");
+    let _ = writeln!(
+        out,
+        "#[derive(Clone, Debug)]\npub struct {name} {{ client: Client, "
+    );
     for parameter in &handle.parameters {
         let _ = writeln!(out, "{}: {},", parameter.argument, parameter.rust_type);
     }
@@ -44,7 +47,12 @@ fn handle(out: &mut String, handle: &Handle, operations: &[Operation]) {
 fn arguments(parameters: &[PathParameter]) -> String {
     parameters
         .iter()
-        .map(|parameter| format!(", {}: impl Into<{}>", parameter.argument, parameter.rust_type))
+        .map(|parameter| {
+            format!(
+                ", {}: impl Into<{}>",
+                parameter.argument, parameter.rust_type
+            )
+        })
         .collect()
 }
 
@@ -163,7 +171,11 @@ fn doc(operation: &Operation) -> String {
             .parameters
             .iter()
             .map(|parameter| {
-                let required = if parameter.required { " (required)" } else { "" };
+                let required = if parameter.required {
+                    " (required)"
+                } else {
+                    ""
+                };
                 format!("`{}`{required}", parameter.name)
             })
             .collect::<Vec<_>>();

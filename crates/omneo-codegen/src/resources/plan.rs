@@ -147,7 +147,12 @@ impl Planner {
 
     fn finish(&mut self, mut methods: Methods, type_name: String, place: &Place, node: &Node) {
         for (literal, child) in &node.literals {
-            self.scopes(&mut methods, &place.literal(literal), child, Beside::Resource);
+            self.scopes(
+                &mut methods,
+                &place.literal(literal),
+                child,
+                Beside::Resource,
+            );
         }
         for (literal, child) in &node.literals {
             self.literal(&mut methods, place, literal, child);
@@ -248,8 +253,8 @@ impl Planner {
     fn scopes(&mut self, methods: &mut Methods, resource: &Place, node: &Node, beside: Beside) {
         let word = resource.words.last().map_or("", String::as_str);
         for (parameter, child) in node.parameters.values() {
-            let named_after = resource.path.ends_with(&format!("/{word}"))
-                && is_singular(&parameter.name, word);
+            let named_after =
+                resource.path.ends_with(&format!("/{word}")) && is_singular(&parameter.name, word);
             if named_after != (beside == Beside::Resource) {
                 continue;
             }
@@ -320,7 +325,10 @@ fn has_item_operations(node: &Node) -> bool {
 }
 
 /// The one operation at or right below a literal, if that is all there is and it lists nothing.
-fn only_operation<'n>(literal: &str, node: &'n Node) -> Option<(&'n str, usize, Vec<PathParameter>)> {
+fn only_operation<'n>(
+    literal: &str,
+    node: &'n Node,
+) -> Option<(&'n str, usize, Vec<PathParameter>)> {
     let mut parameters = Vec::new();
     let mut node = node;
     loop {
@@ -333,8 +341,11 @@ fn only_operation<'n>(literal: &str, node: &'n Node) -> Option<(&'n str, usize, 
                 if !parameters.is_empty() && !matches!(http.as_str(), "get" | "post") {
                     return None;
                 }
-                return (!node.lists || !parameters.is_empty())
-                    .then_some((http.as_str(), *index, parameters));
+                return (!node.lists || !parameters.is_empty()).then_some((
+                    http.as_str(),
+                    *index,
+                    parameters,
+                ));
             }
             (0, 1) => {
                 let (parameter, child) = node.parameters.values().next()?;

@@ -25,7 +25,9 @@ impl Node {
                 node = match parameter(segment, operation) {
                     Some(parameter) => {
                         let place = node.parameters.entry(parameter.name.clone());
-                        &mut place.or_insert_with(|| (parameter.clone(), Self::default())).1
+                        &mut place
+                            .or_insert_with(|| (parameter.clone(), Self::default()))
+                            .1
                     }
                     None => node.literals.entry(segment.to_owned()).or_default(),
                 };
@@ -68,8 +70,7 @@ fn is_list(answer: &Answer) -> bool {
     let Answer::Json(rust_type) = answer else {
         return false;
     };
-    ["Page<", "List<", "Vec<"]
-        .iter()
-        .any(|list| rust_type.split("::").any(|part| part.ends_with(list)) || rust_type.contains(list))
-        && !rust_type.contains("Data<")
+    ["Page<", "List<", "Vec<"].iter().any(|list| {
+        rust_type.split("::").any(|part| part.ends_with(list)) || rust_type.contains(list)
+    }) && !rust_type.contains("Data<")
 }

@@ -1,0 +1,21 @@
+//! Running cargo as this task was run.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::root;
+
+/// The cargo that runs this task, at the root of the repository.
+pub(crate) fn command() -> Command {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root());
+    command
+}
+
+/// The folder that builds go to.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |target| root().join(target))
+}
