@@ -15,7 +15,8 @@ impl Client {
     /// If the base URL is none, or the token can't be sent in a header.
     pub fn connect(base_url: &str, token: &str) -> Result<Self, Error> {
         let direct = Direct::bearer(Token::new(token)?);
-        Self::with_transport(base_url, reqwest::Client::new(), Arc::new(direct))
+        let http = reqwest::Client::builder().build()?;
+        Self::with_transport(base_url, http, Arc::new(direct))
     }
 
     /// A client that hands its requests to a transport of the caller's.

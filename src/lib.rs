@@ -9,6 +9,7 @@ pub mod runtime;
     missing_docs,
     unreachable_pub,
     unused_imports,
+    clippy::unwrap_used, // `Client::new`, which panics only where there is no TLS at all
     rustdoc::invalid_html_tags,
     rustdoc::broken_intra_doc_links
 )]
@@ -19,6 +20,8 @@ mod bindings {
 }
 
 /// `Deserialize` and `Serialize` for the generated structs.
+#[allow(unused_imports, unused_macros)] // a build without sections has no structs
+#[allow(clippy::match_single_binding)] // one rule for records of any number of fields
 mod records {
     use omneo_types::{
         ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
@@ -48,6 +51,7 @@ mod records {
 }
 
 /// `Deserialize` for the unions that serde would read wrongly.
+#[allow(unused_imports)] // not every section has such unions
 mod unions {
     use crate::types;
 

@@ -10,14 +10,15 @@
 //! # #[cfg(feature = "incentives")] {
 //! let rewards = api.rewards().query("filter[is_active]", 1).query("page[size]", 100);
 //! for reward in rewards.list().await?.data {
-//!     println!("{}", reward.id);
+//!     println!("{:?} {:?}", reward.id, reward.value_remaining);
 //! }
 //! # }
 //! # Ok(())
 //! # }
 //! ```
 
-use crate::{Client, Error, RequestOptions, types};
+#[allow(unused_imports)] // a build without sections has no types
+use crate::{Client, Error, RequestOptions, ResponseValue, types};
 
 /// What every handle has.
 macro_rules! handle {

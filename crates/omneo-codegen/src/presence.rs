@@ -11,8 +11,7 @@ const SKIP_ABSENT: &str = "::omneo_types::Field::is_absent";
 /// Rewrites `Option<Field<T>>` to `Field<T>`, which is left out where it is absent.
 pub(crate) fn keep(tokens: TokenStream) -> TokenStream {
     let mut out = Vec::new();
-    let mut rest = tokens.into_iter().peekable();
-    while let Some(token) = rest.next() {
+    for token in tokens {
         match token {
             TokenTree::Group(group) => {
                 let inner = match group.delimiter() {

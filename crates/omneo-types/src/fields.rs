@@ -289,7 +289,7 @@ mod tests {
 
         fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
             let mut id = None;
-            while let Some(_) = next_field(map, Self::FIELDS)? {
+            while next_field(map, Self::FIELDS)?.is_some() {
                 id = Some(map.next_value()?);
             }
             Ok(Self {

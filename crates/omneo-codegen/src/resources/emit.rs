@@ -116,7 +116,7 @@ fn call(out: &mut String, handle: &Handle, method: &Method, operation: &Operatio
     };
     let _ = writeln!(
         out,
-        "#[doc = {:?}]\npub async fn {}(&self{signature}) -> Result<{returned}, Error> {{ Ok({client}.{}({}).await?.into_inner(){unwrap}) }}",
+        "#[doc = {:?}]\npub async fn {}(&self{signature}) -> Result<{returned}, Error> {{ {client}.{}({}).await.map({unwrap}) }}",
         doc(operation),
         method.name,
         operation.id,
@@ -133,21 +133,26 @@ fn by_reference(ty: &str) -> String {
     }
 }
 
+const INTO_INNER: &str = "ResponseValue::into_inner";
+
 /// What a method returns, and how it gets that out of what the binding returns.
 fn answer(answer: &Answer) -> (String, &'static str) {
     match answer {
-        Answer::None => ("()".to_owned(), ""),
+        Answer::None => ("()".to_owned(), INTO_INNER),
         Answer::Json(ty) => {
             let data = ty
                 .strip_prefix("::omneo_types::Data<")
                 .or_else(|| ty.strip_prefix("::omneo_types::MaybeData<"))
                 .and_then(|inner| inner.strip_suffix('>'));
             match data {
-                Some(inner) => (inner.to_owned(), ".into_inner()"),
-                None => (ty.clone(), ""),
+                Some(inner) => (
+                    inner.to_owned(),
+                    "|answer| answer.into_inner().into_inner()",
+                ),
+                None => (ty.clone(), INTO_INNER),
             }
         }
-        _ => ("crate::runtime::ByteStream".to_owned(), ""),
+        _ => ("crate::runtime::ByteStream".to_owned(), INTO_INNER),
     }
 }
 

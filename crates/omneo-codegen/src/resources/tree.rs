@@ -53,7 +53,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     };
     path.split('/')
         .enumerate()
-        .filter(move |(at, segment)| !segment.is_empty() && !(*at == 1 && is_version(segment)))
+        .filter(move |(at, segment)| !(segment.is_empty() || *at == 1 && is_version(segment)))
         .map(|(_, segment)| segment)
 }
 
