@@ -41,7 +41,12 @@ fn same(sent: &Value, encoded: &Value, at: &str, problems: &mut Vec<String>) {
 
 /// Of an answer every field that the schema knows has to come back, in whatever form the tolerant
 /// types write it.
-pub(crate) fn answer(sent: &Value, encoded: &Value, known: &Knowledge, schema: &Value) -> Vec<String> {
+pub(crate) fn answer(
+    sent: &Value,
+    encoded: &Value,
+    known: &Knowledge,
+    schema: &Value,
+) -> Vec<String> {
     let mut problems = Vec::new();
     alike(sent, encoded, known, &[schema.clone()], "", &mut problems);
     problems
@@ -81,7 +86,8 @@ fn alike(
             }
         }
         _ if sent == encoded || scalar(sent) == scalar(encoded) && scalar(sent).is_some() => {}
-        (Value::Object(_), Value::String(_)) if moment(sent).is_some() && moment(sent) == moment(encoded) => {}
+        (Value::Object(_), Value::String(_))
+            if moment(sent).is_some() && moment(sent) == moment(encoded) => {}
         _ if is_empty(sent) && is_empty(encoded) => {}
         _ => problems.push(format!("{at}: {sent} became {encoded}")),
     }

@@ -148,10 +148,7 @@ fn object(object: &Object, tag: Option<(&str, &str)>) -> Value {
         .map(|(name, _)| name.as_str())
         .collect::<Vec<_>>();
     if let Some((tag, value)) = tag {
-        properties.insert(
-            tag.to_owned(),
-            json!({ "type": "string", "enum": [value] }),
-        );
+        properties.insert(tag.to_owned(), json!({ "type": "string", "enum": [value] }));
         required.push(tag);
     }
     let mut value = json!({ "type": "object", "properties": properties });

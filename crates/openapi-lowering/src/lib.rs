@@ -23,8 +23,8 @@ pub use error::Error;
 pub use options::{Envelopes, Loose, Options};
 pub use report::{Change, Report, Step};
 
-use schema::{Direction, Schemas};
 use resolve::Definitions;
+use schema::{Direction, Schemas};
 use source::Source;
 use ty::{Kind, Variant};
 

@@ -52,6 +52,10 @@ impl<'a> Loosening<'a> {
                 }
             }
             Kind::Union(union) => {
+                // A record reads an empty list as itself without fields, so lists go first.
+                union
+                    .variants
+                    .sort_by_key(|variant| !matches!(variant.ty.kind, Kind::Array(_)));
                 let has = |is: fn(&Kind) -> bool| union.variants.iter().any(|v| is(&v.ty.kind));
                 let both = has(|kind| matches!(kind, Kind::Array(_)))
                     && has(|kind| matches!(kind, Kind::Map(_)));
@@ -109,7 +113,11 @@ impl<'a> Loosening<'a> {
                 _ => Kind::Text(Text::default()),
             },
             Kind::Union(union) if is_record_or_id(&union, &self.records) => {
-                let record = union.variants.into_iter().map(|v| v.ty).find(|ty| !ty.is_scalar());
+                let record = union
+                    .variants
+                    .into_iter()
+                    .map(|v| v.ty)
+                    .find(|ty| !ty.is_scalar());
                 self.native("Linked", record.into_iter().collect()).kind
             }
             Kind::Union(union)
@@ -132,7 +140,9 @@ impl<'a> Loosening<'a> {
                     .kind
             }
             // A map reads an empty list by itself.
-            Kind::Native(native) if is_record_of_map(&native) => self.kind_of_map(native, direction),
+            Kind::Native(native) if is_record_of_map(&native) => {
+                self.kind_of_map(native, direction)
+            }
             Kind::Native(mut native) => {
                 for parameter in &mut native.parameters {
                     self.loosen(parameter, None, direction);
@@ -173,7 +183,14 @@ impl<'a> Loosening<'a> {
 }
 
 fn is_record_of_map(native: &Native) -> bool {
-    native.path == "Record" && matches!(native.parameters[..], [Type { kind: Kind::Map(_), .. }])
+    native.path == "Record"
+        && matches!(
+            native.parameters[..],
+            [Type {
+                kind: Kind::Map(_),
+                ..
+            }]
+        )
 }
 
 fn is_decimal(kind: &Kind) -> bool {

@@ -6,23 +6,22 @@
 
 use std::collections::HashMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// The identifier that typify and progenitor make of a name for a type or a variant.
 pub fn pascal(name: &str) -> String {
-    identifier(name, "X", "X", |name| name.to_pascal_case())
+    identifier(name, "X", "X", heck::ToPascalCase::to_pascal_case)
 }
 
 /// The identifier that typify makes of a name for a field.
 pub fn snake(name: &str) -> String {
-    identifier(name, "x", "x", |name| name.to_snake_case())
+    identifier(name, "x", "x", heck::ToSnakeCase::to_snake_case)
 }
 
 /// The identifier that progenitor makes of a name for a method or an argument: it differs from
 /// typify's rule in the prefix before a digit.
 pub fn method(name: &str) -> String {
-    identifier(name, "x", "_", |name| name.to_snake_case())
+    identifier(name, "x", "_", heck::ToSnakeCase::to_snake_case)
 }
 
 fn identifier(name: &str, empty: &str, prefix: &str, case: impl Fn(&str) -> String) -> String {

@@ -162,10 +162,7 @@ fn name(schemas: &mut Schemas<'_>, sites: &mut [Site<'_>]) {
         let derived = naming::method(&format!("{} {}", site.method, site.path));
         site.id = names.take_snake(&derived);
         let (what, why) = match published_id(site.operation) {
-            None => (
-                format!("named `{}`", site.id),
-                "it has no operationId",
-            ),
+            None => (format!("named `{}`", site.id), "it has no operationId"),
             Some(id) => (
                 format!("`{id}` is named `{}`", site.id),
                 "another operation, or the client itself, has that name",
@@ -212,11 +209,13 @@ fn request(schemas: &mut Schemas<'_>, site: Site<'_>, answers: Answers) -> Resul
             let located = schemas.source.deref(parameter, &at)?;
             let parameter = parameters::Declared::new(&located)?;
             // An operation's own parameter stands in for the path's.
-            declared.insert((parameter.location.clone(), parameter.name.clone()), parameter);
+            declared.insert(
+                (parameter.location.clone(), parameter.name.clone()),
+                parameter,
+            );
         }
     }
-    let parameters =
-        parameters::lower(schemas, declared, &site.path, &site.id, &site.pointer)?;
+    let parameters = parameters::lower(schemas, &declared, &site.path, &site.id, &site.pointer)?;
     let doc = |key: &str| {
         site.operation
             .get(key)
@@ -251,7 +250,11 @@ impl Operation {
     /// Every type that the operation names.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         let mut types = Vec::new();
-        types.extend(self.path_arguments.iter_mut().map(|argument| &mut argument.ty));
+        types.extend(
+            self.path_arguments
+                .iter_mut()
+                .map(|argument| &mut argument.ty),
+        );
         types.extend(self.headers.iter_mut().map(|header| &mut header.ty));
         types.extend(self.payload.ty_mut());
         types.extend(self.answers.types_mut());
@@ -269,7 +272,9 @@ impl Operation {
 
     /// The types of the path's arguments.
     pub(crate) fn path_arguments_mut(&mut self) -> impl Iterator<Item = &mut Type> {
-        self.path_arguments.iter_mut().map(|argument| &mut argument.ty)
+        self.path_arguments
+            .iter_mut()
+            .map(|argument| &mut argument.ty)
     }
 
     /// Makes text of the arguments that have no text of their own.
@@ -340,7 +345,11 @@ impl Operation {
             tags: self.tags.clone(),
             summary: self.summary.clone(),
             description: self.description.clone(),
-            path_parameters: self.path_arguments.iter().map(PathArgument::table).collect(),
+            path_parameters: self
+                .path_arguments
+                .iter()
+                .map(PathArgument::table)
+                .collect(),
             parameters: self.lifted.clone(),
             body: self.payload.table(),
             answer: self.answers.table(),

@@ -77,7 +77,10 @@ impl Report {
 
     /// How many steps were of this kind.
     pub fn count(&self, change: Change) -> usize {
-        self.steps.iter().filter(|step| step.change == change).count()
+        self.steps
+            .iter()
+            .filter(|step| step.change == change)
+            .count()
     }
 
     pub(crate) fn add(

@@ -13,11 +13,7 @@ pub(crate) type Definitions = BTreeMap<String, Definition>;
 /// Replaces references to lists, maps, scalars and other references by what they refer to, so that
 /// typify makes no newtype of them. Recursive ones stay. With `loose`, unions that one tolerant
 /// type reads are replaced too.
-pub(crate) fn inline_aliases(
-    definitions: &mut Definitions,
-    others: &mut [&mut Type],
-    loose: bool,
-) {
+pub(crate) fn inline_aliases(definitions: &mut Definitions, others: &mut [&mut Type], loose: bool) {
     if loose {
         for definition in definitions.values_mut() {
             if let Some(list) = list_or_numbered(&definition.ty) {
@@ -79,9 +75,7 @@ fn list_or_numbered(ty: &Type) -> Option<Type> {
 
 fn is_alias(ty: &Type, loose: bool) -> bool {
     match &ty.kind {
-        Kind::Union(union) => {
-            loose && union.variants.iter().all(|variant| variant.ty.is_scalar())
-        }
+        Kind::Union(union) => loose && union.variants.iter().all(|variant| variant.ty.is_scalar()),
         _ => !ty.is_nominal(),
     }
 }
@@ -132,10 +126,12 @@ pub(crate) fn prune<'t>(
         ty.each_ref(&mut |name| next.push(name.to_owned()));
     }
     while let Some(name) = next.pop() {
-        if let Some(definition) = definitions.get(&name) {
-            if reached.insert(name) {
-                definition.ty.each_ref(&mut |name| next.push(name.to_owned()));
-            }
+        if let Some(definition) = definitions.get(&name)
+            && reached.insert(name)
+        {
+            definition
+                .ty
+                .each_ref(&mut |name| next.push(name.to_owned()));
         }
     }
     definitions.retain(|name, _| reached.contains(name));

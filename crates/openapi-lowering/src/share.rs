@@ -20,7 +20,10 @@ pub(crate) fn types(
     names: &mut Names,
 ) {
     let mut groups = BTreeMap::<Vec<String>, Vec<String>>::new();
-    for (name, definition) in definitions.iter().filter(|(name, _)| !named.contains(*name)) {
+    for (name, definition) in definitions
+        .iter()
+        .filter(|(name, _)| !named.contains(*name))
+    {
         if let Some(key) = key(&definition.ty.kind) {
             groups.entry(key).or_default().push(name.clone());
         }
@@ -74,10 +77,10 @@ fn key(kind: &Kind) -> Option<Vec<String>> {
 }
 
 fn rename(ty: &mut Type, renamed: &BTreeMap<String, String>) {
-    if let Kind::Ref(name) = &mut ty.kind {
-        if let Some(new) = renamed.get(name) {
-            name.clone_from(new);
-        }
+    if let Kind::Ref(name) = &mut ty.kind
+        && let Some(new) = renamed.get(name)
+    {
+        name.clone_from(new);
     }
     ty.each_child_mut(&mut |child| rename(child, renamed));
 }
@@ -125,7 +128,12 @@ mod tests {
     use super::common_name;
 
     fn name(names: &[&str]) -> String {
-        common_name(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        common_name(
+            &names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]

@@ -78,7 +78,10 @@ mod tests {
     fn brackets_and_urls_are_plain_text() {
         assert_eq!(doc("filter[x] of <T>"), "filter\\[x\\] of \\<T\\>");
         assert_eq!(doc("`a[b]` c"), "`a[b]` c");
-        assert_eq!(doc("see https://a.b/c[d] now"), "see `https://a.b/c[d]` now");
+        assert_eq!(
+            doc("see https://a.b/c[d] now"),
+            "see `https://a.b/c[d]` now"
+        );
         assert_eq!(doc("open `tick"), "open `tick`");
     }
 }

@@ -112,12 +112,7 @@ fn held(
     Ok(held)
 }
 
-fn holding(
-    schemas: &mut Schemas<'_>,
-    response: &Value,
-    at: &str,
-    hint: &str,
-) -> Result<Holding> {
+fn holding(schemas: &mut Schemas<'_>, response: &Value, at: &str, hint: &str) -> Result<Holding> {
     let (response, at) = match crate::source::reference_of(response) {
         Some(reference) => {
             let located = schemas.source.resolve(reference, at)?;
@@ -218,10 +213,12 @@ impl Answers {
     }
 
     pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
-        self.holdings().into_iter().filter_map(|holding| match holding {
-            Holding::Json(ty) => Some(ty),
-            _ => None,
-        })
+        self.holdings()
+            .into_iter()
+            .filter_map(|holding| match holding {
+                Holding::Json(ty) => Some(ty),
+                _ => None,
+            })
     }
 
     pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {

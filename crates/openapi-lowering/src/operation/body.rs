@@ -160,7 +160,9 @@ fn parts(schemas: &mut Schemas<'_>, schema: &Value, at: &str) -> Result<Vec<tabl
 
 /// OpenAPI 3.0 marks a file by its format, 3.1 by its media type or by saying nothing of its type.
 fn is_file(schema: &Map<String, Value>) -> bool {
-    schema.get("format").is_some_and(|format| format == "binary")
+    schema
+        .get("format")
+        .is_some_and(|format| format == "binary")
         || schema.contains_key("contentMediaType")
         || schema.keys().all(|key| key == "description")
 }

@@ -89,7 +89,10 @@ impl<'a> Declared<'a> {
             Some((media_type, value)) => {
                 let at = pointer::child(&self.at, "content");
                 let at = pointer::child(&pointer::child(&at, media_type), "schema");
-                (value.get("schema").map(|schema| (schema, at)), Some(media_type))
+                (
+                    value.get("schema").map(|schema| (schema, at)),
+                    Some(media_type),
+                )
             }
             None => (None, None),
         }
@@ -104,7 +107,7 @@ const CLIENT_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
 
 pub(super) fn lower(
     schemas: &mut Schemas<'_>,
-    declared: BTreeMap<(String, String), Declared<'_>>,
+    declared: &BTreeMap<(String, String), Declared<'_>>,
     path: &str,
     id: &str,
     at: &str,
@@ -156,7 +159,10 @@ pub(super) fn lower(
             }
             Segment::Parameter(name) => name,
         };
-        let known = lowered.path_arguments.iter().find(|known| known.name == name);
+        let known = lowered
+            .path_arguments
+            .iter()
+            .find(|known| known.name == name);
         if let Some(known) = known {
             lowered.path.push_str(&format!("{{{}}}", known.argument));
             continue;
@@ -223,16 +229,16 @@ fn scalar(schemas: &mut Schemas<'_>, parameter: &Declared<'_>, id: &str) -> Resu
     let (Some((schema, at)), None) = parameter.schema() else {
         return Ok(Type::text());
     };
-    if let Some(style) = parameter.text("style") {
-        if style != "simple" {
-            schemas.report.add(
-                &parameter.at,
-                Change::Changed,
-                format!("the style `{style}` is left to the caller"),
-                "the argument is sent as it is given",
-            );
-            return Ok(Type::text());
-        }
+    if let Some(style) = parameter.text("style")
+        && style != "simple"
+    {
+        schemas.report.add(
+            &parameter.at,
+            Change::Changed,
+            format!("the style `{style}` is left to the caller"),
+            "the argument is sent as it is given",
+        );
+        return Ok(Type::text());
     }
     let mut ty = schemas.inline(schema, &at, &format!("{id} {}", parameter.name))?;
     ty.nullable = false;
@@ -281,7 +287,11 @@ fn lift(
                 .into_iter()
                 .flatten()
                 .filter(|value| !value.is_null())
-                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+                .map(|value| {
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned)
+                }),
         );
         description = description.or_else(|| {
             schema
@@ -350,7 +360,13 @@ fn is_header_name(name: &str) -> bool {
 
 impl PathArgument {
     pub(super) fn emit(&self) -> Value {
-        parameter("path", &self.argument, true, &self.ty, self.description.as_deref())
+        parameter(
+            "path",
+            &self.argument,
+            true,
+            &self.ty,
+            self.description.as_deref(),
+        )
     }
 
     pub(super) fn table(&self) -> table::PathParameter {

@@ -9,12 +9,7 @@ use crate::report::Change;
 use crate::ty::{Kind, Type};
 
 impl Schemas<'_> {
-    pub(super) fn array(
-        &mut self,
-        map: &Map<String, Value>,
-        at: &str,
-        hint: &str,
-    ) -> Result<Type> {
+    pub(super) fn array(&mut self, map: &Map<String, Value>, at: &str, hint: &str) -> Result<Type> {
         let hint = format!("{hint} item");
         // `items` as a list is how older drafts wrote `prefixItems`.
         let (prefix, keyword) = match (map.get("prefixItems"), map.get("items")) {

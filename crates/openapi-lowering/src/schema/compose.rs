@@ -36,11 +36,8 @@ impl Schemas<'_> {
             // A wrapper around one schema, to describe it anew or to make it nullable.
             let here = pointer::child(&here, &index.to_string());
             let mut ty = self.build(only, &here, hint)?;
-            ty.nullable |= nullable(map)
-                || members
-                    .iter()
-                    .filter_map(Value::as_object)
-                    .any(nullable);
+            ty.nullable |=
+                nullable(map) || members.iter().filter_map(Value::as_object).any(nullable);
             return Ok(ty);
         }
         let mut merged = Merge::new(self.source, &mut self.report).schema(map, at)?;

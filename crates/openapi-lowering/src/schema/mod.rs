@@ -152,13 +152,7 @@ impl<'a> Schemas<'a> {
 
     fn define(&mut self, name: String, ty: Type) {
         let direction = self.direction;
-        self.definitions.insert(
-            name,
-            Definition {
-                ty,
-                direction,
-            },
-        );
+        self.definitions.insert(name, Definition { ty, direction });
     }
 
     /// The type of a schema, without a name of its own even where it needs one.
@@ -260,11 +254,7 @@ impl<'a> Schemas<'a> {
     }
 
     fn typed(&mut self, map: &Map<String, Value>, ty: &str, at: &str, hint: &str) -> Result<Type> {
-        let format = || {
-            map.get("format")
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
+        let format = || map.get("format").and_then(Value::as_str).map(str::to_owned);
         Ok(match ty {
             "object" => return self.object(map, at, hint),
             "array" => return self.array(map, at, hint),
@@ -284,7 +274,10 @@ impl<'a> Schemas<'a> {
         if self.options.loose.is_some() {
             return text;
         }
-        text.min_length = map.get("minLength").and_then(Value::as_u64).filter(|n| *n > 0);
+        text.min_length = map
+            .get("minLength")
+            .and_then(Value::as_u64)
+            .filter(|n| *n > 0);
         text.max_length = map.get("maxLength").and_then(Value::as_u64);
         // typify reads lengths as 32-bit numbers.
         for length in [&mut text.min_length, &mut text.max_length] {

@@ -19,10 +19,10 @@ impl Schemas<'_> {
         at: &str,
         hint: &str,
     ) -> Result<Type> {
-        if map.contains_key("discriminator") {
-            if let Some(union) = self.subtypes_of(map, at, hint)? {
-                return Ok(union);
-            }
+        if map.contains_key("discriminator")
+            && let Some(union) = self.subtypes_of(map, at, hint)?
+        {
+            return Ok(union);
         }
         let object = self.record(map, at, hint)?;
         if object.properties.is_empty() {

@@ -20,12 +20,7 @@ struct Member {
 }
 
 impl Schemas<'_> {
-    pub(super) fn union(
-        &mut self,
-        map: &Map<String, Value>,
-        at: &str,
-        hint: &str,
-    ) -> Result<Type> {
+    pub(super) fn union(&mut self, map: &Map<String, Value>, at: &str, hint: &str) -> Result<Type> {
         let mut base = map.clone();
         let one_of = base.remove("oneOf");
         let any_of = base.remove("anyOf");
@@ -255,8 +250,8 @@ impl Schemas<'_> {
                 let reference = reference_of(&member.schema)
                     // A member that a base was merged into.
                     .or_else(|| reference_of(member.schema.get("allOf")?.get(0)?));
-                let target = reference
-                    .and_then(|reference| self.source.target(reference, &member.at).ok());
+                let target =
+                    reference.and_then(|reference| self.source.target(reference, &member.at).ok());
                 let mut values = mapped
                     .iter()
                     .filter(|(_, mapped)| mapped.is_some() && *mapped == target)
@@ -386,10 +381,7 @@ pub(crate) fn untagged(mut variants: Vec<Type>) -> Type {
             distinct.push(variant);
         }
     }
-    if distinct
-        .iter()
-        .any(|ty| matches!(ty.kind, Kind::Number(_)))
-    {
+    if distinct.iter().any(|ty| matches!(ty.kind, Kind::Number(_))) {
         distinct.retain(|ty| !matches!(ty.kind, Kind::Integer(_)));
     }
     // Plain text takes any text: what is more particular comes before it.
