@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let api = Api::new(&server.base_url(), "your-api-token")?;
     let rewards = api.profile("8f14e45f").rewards();
-    println!("{:<12} {:>9}  expires", "reward", "remaining");
+    println!("reward       remaining  expires");
     let mut next = Some(1);
     while let Some(number) = next {
         let page = rewards.clone().query("page[number]", number).list().await?;
@@ -31,16 +31,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn print(reward: &Reward) {
     let name = reward.definition.as_ref().and_then(|d| d.name.as_deref());
-    let remaining = reward
-        .value_remaining
-        .map(|amount| format!("{:.2}", *amount));
+    let name = name.unwrap_or("-");
+    let remaining = reward.value_remaining.unwrap_or_default();
     let expires = reward.expires_at.as_ref().map(|at| at.civil().date());
-    println!(
-        "{:<12} {:>9}  {}",
-        name.unwrap_or("-"),
-        remaining.unwrap_or_default(),
-        expires.map_or("never".to_owned(), |date| date.to_string()),
-    );
+    let expires = expires.map_or("never".to_owned(), |date| date.to_string());
+    println!("{name:<12} {:>9.2}  {expires}", *remaining);
 }
 
 /// A page of two rewards, with the oddities that the server is known for.
