@@ -1,5 +1,7 @@
 //! Calls through the handles, against a server in the same process.
 
+#![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
+
 use httpmock::Method::{DELETE, GET, POST, PUT};
 use httpmock::MockServer;
 use omneo_api::omneo_types::{Field, OpenEnum};

@@ -1,5 +1,7 @@
 //! Every operation of the schema is in the bindings, in the table, and behind a handle.
 
+#![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

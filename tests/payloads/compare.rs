@@ -48,7 +48,14 @@ pub(crate) fn answer(
     schema: &Value,
 ) -> Vec<String> {
     let mut problems = Vec::new();
-    alike(sent, encoded, known, &[schema.clone()], "", &mut problems);
+    alike(
+        sent,
+        encoded,
+        known,
+        std::slice::from_ref(schema),
+        "",
+        &mut problems,
+    );
     problems
 }
 

@@ -42,10 +42,10 @@ impl Knowledge {
 
     fn each(&self, schema: &Value, pick: &dyn Fn(&Value) -> Option<Value>) -> Vec<Value> {
         let mut found = pick(schema).into_iter().collect::<Vec<_>>();
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if let Some(target) = self.document.pointer(reference.trim_start_matches('#')) {
-                found.extend(self.each(target, pick));
-            }
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let pointer = reference.map(|reference| reference.trim_start_matches('#'));
+        if let Some(target) = pointer.and_then(|pointer| self.document.pointer(pointer)) {
+            found.extend(self.each(target, pick));
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for member in schema[keyword].as_array().into_iter().flatten() {

@@ -86,7 +86,12 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
         .iter_mut()
         .flat_map(operation::Operation::types_mut)
         .collect::<Vec<_>>();
-    resolve::inline_aliases(&mut definitions, &mut types, options.loose.is_some());
+    resolve::inline_aliases(
+        &mut definitions,
+        &mut types,
+        options.loose.is_some(),
+        &mut report,
+    );
     let named = component_names
         .iter()
         .map(|(_, type_name)| type_name.clone())

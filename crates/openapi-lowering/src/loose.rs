@@ -71,6 +71,10 @@ impl<'a> Loosening<'a> {
                     }
                 }
             }
+            // What is still a definition of its own holds itself: typify has a newtype for lists and
+            // maps, but would follow a type of another crate's without end.
+            Kind::Array(inner) | Kind::Map(inner) => self.loosen(inner, None, direction),
+            Kind::Native(_) => ty.kind = Kind::Any,
             _ => self.loosen(ty, None, direction),
         }
     }
@@ -102,6 +106,8 @@ impl<'a> Loosening<'a> {
         let is_id = name.is_some_and(self.loose.is_id);
         let kind = std::mem::replace(&mut ty.kind, Kind::Any);
         ty.kind = match kind {
+            // What was always null when it was described may be anything one day.
+            Kind::Null => Kind::Any,
             Kind::Boolean => self.kind("Flag"),
             Kind::Integer(_) if is_id => self.kind("Id"),
             Kind::Integer(_) => self.kind("Integer"),
@@ -112,12 +118,8 @@ impl<'a> Loosening<'a> {
                 None | Some("uuid") if is_id => self.kind("Id"),
                 _ => Kind::Text(Text::default()),
             },
-            Kind::Union(union) if is_record_or_id(&union, &self.records) => {
-                let record = union
-                    .variants
-                    .into_iter()
-                    .map(|v| v.ty)
-                    .find(|ty| !ty.is_scalar());
+            Kind::Union(union) if record_or_id(&union, &self.records).is_some() => {
+                let record = record_or_id(&union, &self.records).cloned();
                 self.native("Linked", record.into_iter().collect()).kind
             }
             Kind::Union(union)
@@ -205,14 +207,12 @@ fn is_integer_or_text(kind: &Kind) -> bool {
     matches!(kind, Kind::Integer(_) | Kind::Text(_))
 }
 
-/// A record, or only the number by which it is known.
-fn is_record_or_id(union: &Union, records: &BTreeSet<String>) -> bool {
+/// The record of a union of a record and the number by which it is known.
+fn record_or_id<'u>(union: &'u Union, records: &BTreeSet<String>) -> Option<&'u Type> {
     let is_record = |kind: &Kind| matches!(kind, Kind::Ref(name) if records.contains(name));
-    let is_id = |kind: &Kind| matches!(kind, Kind::Integer(_));
     match &union.variants[..] {
-        [a, b] => [(a, b), (b, a)]
-            .into_iter()
-            .any(|(a, b)| is_record(&a.ty.kind) && is_id(&b.ty.kind)),
-        _ => false,
+        [a, b] if is_record(&a.ty.kind) && matches!(b.ty.kind, Kind::Integer(_)) => Some(&a.ty),
+        [a, b] if is_record(&b.ty.kind) && matches!(a.ty.kind, Kind::Integer(_)) => Some(&b.ty),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::report::{Change, Report};
 use crate::schema::Definition;
 use crate::ty::{Kind, Type};
 
@@ -13,7 +14,13 @@ pub(crate) type Definitions = BTreeMap<String, Definition>;
 /// Replaces references to lists, maps, scalars and other references by what they refer to, so that
 /// typify makes no newtype of them. Recursive ones stay. With `loose`, unions that one tolerant
 /// type reads are replaced too.
-pub(crate) fn inline_aliases(definitions: &mut Definitions, others: &mut [&mut Type], loose: bool) {
+pub(crate) fn inline_aliases(
+    definitions: &mut Definitions,
+    others: &mut [&mut Type],
+    loose: bool,
+    report: &mut Report,
+) {
+    free_circles(definitions, report);
     if loose {
         for definition in definitions.values_mut() {
             if let Some(list) = list_or_numbered(&definition.ty) {
@@ -23,7 +30,9 @@ pub(crate) fn inline_aliases(definitions: &mut Definitions, others: &mut [&mut T
     }
     let aliases = definitions
         .iter()
-        .filter(|(_, definition)| is_alias(&definition.ty, loose))
+        .filter(|(_, definition)| {
+            is_alias(&definition.ty, loose) || loose && is_record_or_id(&definition.ty, definitions)
+        })
         .map(|(name, definition)| (name.clone(), definition.ty.clone()))
         .collect::<BTreeMap<_, _>>();
     // `null` belongs to the places that refer to a type, not to the type.
@@ -52,6 +61,43 @@ pub(crate) fn inline_aliases(definitions: &mut Definitions, others: &mut [&mut T
     }
 }
 
+/// A schema that is only a reference, and leads back to itself, says nothing of its values.
+fn free_circles(definitions: &mut Definitions, report: &mut Report) {
+    let next = |definition: &Definition| match &definition.ty.kind {
+        Kind::Ref(name) => Some(name.clone()),
+        _ => None,
+    };
+    let mut arriving = BTreeSet::new();
+    let mut circular = BTreeSet::new();
+    for start in definitions.keys() {
+        let mut path = Vec::new();
+        let mut here = Some(start.clone());
+        while let Some(name) = here {
+            if arriving.contains(&name) || circular.contains(&name) {
+                break;
+            }
+            if let Some(first) = path.iter().position(|seen| *seen == name) {
+                circular.extend(path.split_off(first));
+                break;
+            }
+            here = definitions.get(&name).and_then(next);
+            path.push(name);
+        }
+        arriving.extend(path);
+    }
+    for name in circular {
+        report.add(
+            "/components/schemas",
+            Change::FreeJson,
+            format!("`{name}` is anything"),
+            "it refers to itself and nothing else",
+        );
+        if let Some(definition) = definitions.get_mut(&name) {
+            definition.ty = Type::new(Kind::Any);
+        }
+    }
+}
+
 /// A list that is sent as an object with numbers for keys when it has gaps.
 fn list_or_numbered(ty: &Type) -> Option<Type> {
     let Kind::Union(union) = &ty.kind else {
@@ -70,6 +116,24 @@ fn list_or_numbered(ty: &Type) -> Option<Type> {
             })
         }
         _ => None,
+    }
+}
+
+/// A record, or only the number by which it is known.
+fn is_record_or_id(ty: &Type, definitions: &Definitions) -> bool {
+    let Kind::Union(union) = &ty.kind else {
+        return false;
+    };
+    let is_record = |kind: &Kind| {
+        let Kind::Ref(name) = kind else { return false };
+        let target = definitions.get(name).map(|definition| &definition.ty.kind);
+        matches!(target, Some(Kind::Object(_)))
+    };
+    match &union.variants[..] {
+        [a, b] => [(a, b), (b, a)]
+            .into_iter()
+            .any(|(a, b)| is_record(&a.ty.kind) && matches!(b.ty.kind, Kind::Integer(_))),
+        _ => false,
     }
 }
 

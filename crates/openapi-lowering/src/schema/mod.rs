@@ -22,6 +22,9 @@ use crate::ty::{Kind, Text, Type};
 
 pub(crate) use union::untagged;
 
+/// How deep compositions may stand inside one another. Those of real documents are a few levels deep.
+const MAX_COMPOSED: usize = 24;
+
 /// Whether a type is read from answers or sent in requests. What is both is read as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -45,6 +48,10 @@ pub(crate) struct Schemas<'a> {
     /// The definition's name for every place that a reference leads to.
     named: HashMap<String, String>,
     queue: VecDeque<String>,
+    /// How many composed schemas are being taken apart, one inside the other.
+    levels: usize,
+    /// The composed schemas that are being built, with their names where they were asked for.
+    composing: HashMap<String, Option<String>>,
     /// Which component schemas are composed of which.
     subtypes: Option<HashMap<String, Vec<String>>>,
 }
@@ -60,6 +67,8 @@ impl<'a> Schemas<'a> {
             names: Names::for_types(),
             named: HashMap::new(),
             queue: VecDeque::new(),
+            levels: 0,
+            composing: HashMap::new(),
             subtypes: None,
         };
         // Every component gets its name first, reached or not, so that a selection of operations
@@ -128,11 +137,44 @@ impl<'a> Schemas<'a> {
 
     /// The type of a schema; what needs a name gets one made of `hint`.
     pub(crate) fn inline(&mut self, schema: &Value, at: &str, hint: &str) -> Result<Type> {
-        let mut ty = self.build(schema, at, hint)?;
+        if !is_composed(schema) {
+            let ty = self.build(schema, at, hint)?;
+            return Ok(self.named_if_nominal(ty, hint));
+        }
+        // A schema that is composed of one that holds it would be taken apart without end: inside
+        // itself it is a reference.
+        let key = schema.to_string();
+        if let Some(name) = self.composing.get_mut(&key) {
+            let name = match name {
+                Some(name) => name.clone(),
+                None => {
+                    let taken = self.names.take(&naming::pascal(hint));
+                    *name = Some(taken.clone());
+                    taken
+                }
+            };
+            return Ok(Type::new(Kind::Ref(name)));
+        }
+        self.composing.insert(key.clone(), None);
+        let built = self.build(schema, at, hint);
+        let name = self.composing.remove(&key).flatten();
+        let ty = built?;
+        match name {
+            None => Ok(self.named_if_nominal(ty, hint)),
+            Some(name) => Ok(self.refer(name, ty)),
+        }
+    }
+
+    fn named_if_nominal(&mut self, ty: Type, hint: &str) -> Type {
         if !ty.is_nominal() {
-            return Ok(ty);
+            return ty;
         }
         let name = self.names.take(&naming::pascal(hint));
+        self.refer(name, ty)
+    }
+
+    /// Defines a type, and refers to it.
+    fn refer(&mut self, name: String, mut ty: Type) -> Type {
         let outer = Type {
             kind: Kind::Ref(name.clone()),
             nullable: ty.nullable,
@@ -140,7 +182,7 @@ impl<'a> Schemas<'a> {
             default: ty.default.take(),
         };
         self.define(name, ty);
-        Ok(outer)
+        outer
     }
 
     /// A definition under a name of its own.
@@ -192,11 +234,24 @@ impl<'a> Schemas<'a> {
                 "what it leads to depends on the reader",
             ));
         }
-        if map.contains_key("allOf") {
-            return self.all_of(map, at, hint);
-        }
-        if map.contains_key("oneOf") || map.contains_key("anyOf") {
-            return self.union(map, at, hint);
+        if ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .any(|keyword| map.contains_key(*keyword))
+        {
+            if self.levels == MAX_COMPOSED {
+                return Ok(self.free_json(
+                    at,
+                    "a schema composed of itself",
+                    "taking it apart would never end",
+                ));
+            }
+            self.levels += 1;
+            let ty = match map.contains_key("allOf") {
+                true => self.all_of(map, at, hint),
+                false => self.union(map, at, hint),
+            };
+            self.levels -= 1;
+            return ty;
         }
         let mut nullable = map.get("nullable").and_then(Value::as_bool) == Some(true);
         let mut types = self.types(map, at)?;
@@ -447,6 +502,14 @@ pub(crate) fn null() -> Type {
         nullable: true,
         ..Type::new(Kind::Null)
     }
+}
+
+/// Whether a schema takes others apart instead of referring to them.
+fn is_composed(schema: &Value) -> bool {
+    ["allOf", "anyOf", "oneOf"]
+        .iter()
+        .any(|keyword| schema.get(keyword).is_some())
+        || (schema.get("$ref").is_some() && schema.as_object().is_some_and(|map| map.len() > 1))
 }
 
 /// A name for a place that has none: the words of its pointer that are names.
