@@ -113,7 +113,7 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
     }
     if let Some(loose) = &options.loose {
         let loosening = loose::Loosening::new(loose, &definitions);
-        loosening.definitions(&mut definitions);
+        loosening.definitions(&mut definitions, &mut report);
         for operation in &mut operations {
             for ty in operation.path_arguments_mut() {
                 // Whatever its name, a path's parameter identifies something.

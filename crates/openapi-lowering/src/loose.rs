@@ -1,8 +1,9 @@
 //! Loose reading: tolerant types in the places of strict ones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::options::Loose;
+use crate::report::{Change, Report};
 use crate::resolve::Definitions;
 use crate::schema::Direction;
 use crate::ty::{Kind, Native, Property, Text, Type, Union};
@@ -13,6 +14,8 @@ pub(crate) struct Loosening<'a> {
     enums: BTreeSet<String>,
     /// Those that are objects.
     records: BTreeSet<String>,
+    /// What each definition holds inline, so that it is part of its size.
+    holds: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl<'a> Loosening<'a> {
@@ -28,16 +31,60 @@ impl<'a> Loosening<'a> {
             loose,
             enums: of_kind(|kind| matches!(kind, Kind::Enum(_))),
             records: of_kind(|kind| matches!(kind, Kind::Object(_))),
+            holds: definitions
+                .iter()
+                .map(|(name, definition)| (name.clone(), held(&definition.ty)))
+                .collect(),
         }
     }
 
-    pub(crate) fn definitions(&self, definitions: &mut Definitions) {
-        for definition in definitions.values_mut() {
+    pub(crate) fn definitions(&self, definitions: &mut Definitions, report: &mut Report) {
+        for (name, definition) in definitions.iter_mut() {
             if matches!(definition.ty.kind, Kind::Enum(_)) {
                 continue;
             }
+            if definition.direction == Direction::Request {
+                self.break_circles(name, &mut definition.ty, report);
+            }
             self.inside(&mut definition.ty, definition.direction);
         }
+    }
+
+    /// A field that may be cleared holds its value inline. One that would hold its own record can
+    /// only be absent or a value, for which typify has a box.
+    fn break_circles(&self, name: &str, ty: &mut Type, report: &mut Report) {
+        let Kind::Object(object) = &mut ty.kind else {
+            return;
+        };
+        for (field, property) in &mut object.properties {
+            let Kind::Ref(target) = &property.ty.kind else {
+                continue;
+            };
+            if property.ty.nullable && !property.required && self.reaches(target, name) {
+                property.ty.nullable = false;
+                report.add(
+                    "/components/schemas",
+                    Change::Changed,
+                    format!("`{field}` of `{name}` can not be cleared"),
+                    "it holds the record that it is a field of",
+                );
+            }
+        }
+    }
+
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![from];
+        while let Some(name) = next.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name) {
+                let held = self.holds.get(name).into_iter().flatten();
+                next.extend(held.map(String::as_str));
+            }
+        }
+        false
     }
 
     /// What stands inside a type that keeps its own form.
@@ -182,6 +229,29 @@ impl<'a> Loosening<'a> {
     fn native(&self, path: &str, parameters: Vec<Type>) -> Type {
         Type::native(&self.loose.crate_name, path, parameters)
     }
+}
+
+/// The definitions that a type holds inline: not in lists or maps.
+fn held(ty: &Type) -> BTreeSet<String> {
+    let mut held = BTreeSet::new();
+    let mut add = |ty: &Type| {
+        if let Kind::Ref(name) = &ty.kind {
+            held.insert(name.clone());
+        }
+    };
+    match &ty.kind {
+        Kind::Object(object) => object.properties.values().for_each(|p| add(&p.ty)),
+        Kind::Union(union) => {
+            for variant in &union.variants {
+                match &variant.ty.kind {
+                    Kind::Object(object) => object.properties.values().for_each(|p| add(&p.ty)),
+                    _ => add(&variant.ty),
+                }
+            }
+        }
+        _ => add(ty),
+    }
+    held
 }
 
 fn is_record_of_map(native: &Native) -> bool {

@@ -246,3 +246,25 @@ fn unions_of_objects_are_in_the_table_with_their_properties() {
     assert_eq!(lowered.unions.len(), 1);
     assert_eq!(lowered.unions[0].variants[1].properties, ["y"]);
 }
+
+#[test]
+fn a_request_that_holds_itself_has_a_size() {
+    let of = |name: &str| json!({"anyOf": [{"$ref": format!("#/components/schemas/{name}")}, {"type": "null"}]});
+    let document = schemas(json!({
+        "NodeInput": {"properties": {"next": of("NodeInput"), "other": of("LeafInput"), "all": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/NodeInput"}}}},
+        "LeafInput": {"properties": {"x": {"type": "string"}}},
+    }));
+    let rust = rust(&document);
+    assert_eq!(rust.field("NodeInput", "next"), "Option<Box<NodeInput>>");
+    assert_eq!(rust.field("NodeInput", "other"), "Option<Field<LeafInput>>");
+    assert_eq!(
+        rust.field("NodeInput", "all"),
+        "Option<Field<List<NodeInput>>>"
+    );
+    assert_eq!(
+        lower(&document)
+            .report
+            .count(openapi_lowering::Change::Changed),
+        1
+    );
+}
