@@ -4,7 +4,7 @@
 //! does not compile where two names meet. The same rules are applied here first, so that what
 //! reaches them is already unique.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -103,6 +103,18 @@ pub fn is_reserved_word(word: &str) -> bool {
             | "while"
             | "yield"
     )
+}
+
+/// Whether typify finds a name of its own for each of these variants. Where two meet, it spells
+/// the characters out that identifiers can't have, as an `X`; where two still meet, it panics.
+pub(crate) fn have_distinct_names<'t>(names: impl Iterator<Item = &'t str> + Clone) -> bool {
+    fn distinct(mut names: impl Iterator<Item = String>) -> bool {
+        let mut seen = HashSet::new();
+        names.all(|name| seen.insert(name))
+    }
+    let spelled_out =
+        |name: &str| pascal(&name.replace(|c: char| c == '_' || !is_xid_continue(c), "X"));
+    distinct(names.clone().map(pascal)) || distinct(names.map(spelled_out))
 }
 
 /// Names that generated code uses unqualified beside the generated types.

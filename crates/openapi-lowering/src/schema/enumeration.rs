@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Schemas, null, union};
 use crate::error::Result;
-use crate::naming;
+use crate::naming::have_distinct_names;
 use crate::pointer;
 use crate::report::Change;
 use crate::source::as_array;
@@ -103,20 +103,4 @@ impl Schemas<'_> {
         }
         union::untagged(kinds.into_iter().map(Type::new).collect())
     }
-}
-
-/// Whether typify finds a name of its own for each of these variants. Where two meet, it spells
-/// the characters out that identifiers can't have, as an `X`; where two still meet, it panics.
-pub(super) fn have_distinct_names<'t>(names: impl Iterator<Item = &'t str> + Clone) -> bool {
-    fn distinct(mut names: impl Iterator<Item = String>) -> bool {
-        let mut seen = HashSet::new();
-        names.all(|name| seen.insert(name))
-    }
-    let spelled_out = |name: &str| {
-        naming::pascal(&name.replace(
-            |c: char| c == '_' || !unicode_ident::is_xid_continue(c),
-            "X",
-        ))
-    };
-    distinct(names.clone().map(naming::pascal)) || distinct(names.map(spelled_out))
 }

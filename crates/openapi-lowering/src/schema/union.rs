@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use serde_json::{Map, Value, json};
 
-use super::enumeration::have_distinct_names;
 use super::{Schemas, component, keywords, null};
 use crate::error::Result;
+use crate::naming::have_distinct_names;
 use crate::pointer;
 use crate::report::Change;
 use crate::source::{as_array, reference_of};
