@@ -90,11 +90,11 @@ async fn what_is_not_reading_and_writing_is_a_method_of_its_own() {
         "POST /v3/redemptions/1/reversal" gives 200 {"data": {"id": 1}} by
             api.redemption(1).reversal();
         "POST /v3/profile/status/batch.json" gives 202 {"data": {"batch_id": "0f6b"}} by
-            api.profile_batches().status(&statuses);
+            api.profile_status().batch_json().create(&statuses);
         "POST /v3/imports/2/jobs/export" gives 200 {"data": "id,status"} by
             api.import(2).jobs().export(&export);
         "DELETE /v3/custom-fields/order/6/batchJsonDelete" gives 200 {"deleted": 1} by
-            api.custom_fields().model_id("order", 6).batch_json_delete(&fields);
+            api.custom_fields().model("order", 6).batch_json_delete(&fields);
         "GET /v3/profiles/p-1/tiers/calculate" gives 200 {"data": {}} by profile.tiers().calculate();
     }
 }
