@@ -124,3 +124,37 @@ fn a_section_has_its_operations_only_and_the_names_of_the_whole() {
     }
     assert_eq!(found, whole.operations.len());
 }
+
+/// The handle, the method and the operation of each call in `resources.rs`.
+fn calls(handles: &str) -> BTreeSet<[String; 3]> {
+    let word = |text: &str| {
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+        text[..end.unwrap()].to_owned()
+    };
+    let mut calls = BTreeSet::new();
+    for handle in handles.split("\nimpl ").skip(1) {
+        for method in handle.split("pub async fn ").skip(1) {
+            let (_, operation) = method.split_once("{ self.client.").unwrap();
+            calls.insert([word(handle), word(method), word(operation)]);
+        }
+    }
+    calls
+}
+
+#[test]
+fn a_call_is_written_alike_in_every_build_that_has_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let corrected = Source::read(root).unwrap().correct().unwrap();
+    let handles = |has: &dyn Fn(&str) -> bool| {
+        let lowered = corrected.lower(has).unwrap();
+        let files = omneo_codegen::generate(&lowered, Extras::default()).unwrap();
+        BTreeMap::from(files)["resources.rs"].clone()
+    };
+    let whole = calls(&handles(&|_| true));
+    assert_eq!(whole.len(), OPERATIONS.len());
+    for section in omneo_codegen::SECTIONS {
+        let part = calls(&handles(&|feature| feature == section.feature));
+        let others = part.difference(&whole).collect::<Vec<_>>();
+        assert!(others.is_empty(), "{}: {others:#?}", section.feature);
+    }
+}
