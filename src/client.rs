@@ -1,8 +1,13 @@
 //! The generated client, and what it needs to be made and used.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::runtime::{self, ClientHooks, Direct, Inner, RequestOptions, Token, Transport};
+use http::Method;
+
+use crate::runtime::{
+    self, ClientHooks, Direct, Inner, RawRequest, RequestOptions, Token, Transport,
+};
 use crate::{Client, Error, OPERATIONS};
 
 impl ClientHooks<Inner> for Client {}
@@ -50,6 +55,26 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
+    }
+
+    /// The same client over another transport.
+    #[must_use]
+    pub fn over(&self, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            inner: self.inner.with_transport(transport),
+            ..self.clone()
+        }
+    }
+
+    /// A request by method and path template, for what the schema lacks; see [`RawRequest`].
+    pub fn request(&self, method: Method, path: impl Into<Cow<'static, str>>) -> RawRequest {
+        RawRequest::new(
+            self.client.clone(),
+            self.inner.clone(),
+            self.baseurl.clone(),
+            method,
+            path.into(),
+        )
     }
 
     /// The same client with a query pair on every call.

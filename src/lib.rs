@@ -61,7 +61,7 @@ mod unions {
 /// Every operation of this build, sorted by id.
 pub static OPERATIONS: &[Operation] = {
     #[allow(unused_imports)] // a build of some sections has no multipart operation
-    use crate::runtime::{Body, Parameter, ParameterKind, Part};
+    use crate::runtime::{Answer, Body, Parameter, ParameterKind, Part};
 
     include!(concat!(env!("OUT_DIR"), "/operations.rs"))
 };
@@ -69,6 +69,8 @@ pub static OPERATIONS: &[Operation] = {
 include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
 pub use bindings::{Client, types};
+/// The HTTP types of this crate's interface: methods, statuses and headers.
+pub use http;
 pub use omneo_types;
 pub use resources::Api;
-pub use runtime::{Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token};
+pub use runtime::{Attempts, Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token};

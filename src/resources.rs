@@ -20,9 +20,30 @@
 #[allow(unused_imports)] // a build without sections has no types
 use crate::{Client, Error, RequestOptions, ResponseValue, types};
 
+/// A handle of any kind, for code that works with all of them.
+pub trait Handle: Clone {
+    /// The bindings under this handle, with its options.
+    fn client(&self) -> &Client;
+
+    /// The same handle over another client.
+    #[must_use]
+    fn with_client(self, client: Client) -> Self;
+}
+
 /// What every handle has.
 macro_rules! handle {
     ($name:ident) => {
+        impl Handle for $name {
+            fn client(&self) -> &Client {
+                &self.client
+            }
+
+            fn with_client(mut self, client: Client) -> Self {
+                self.client = client;
+                self
+            }
+        }
+
         impl $name {
             /// The same handle with a query pair on every call, such as `page[number]` and 2.
             #[must_use]
@@ -31,10 +52,13 @@ macro_rules! handle {
                 self
             }
 
-            /// The same handle with these options, in place of those that it had.
+            /// The same handle with other options on every call.
             #[must_use]
-            pub fn with(mut self, options: RequestOptions) -> Self {
-                self.client = self.client.with(options);
+            pub fn options(
+                mut self,
+                change: impl FnOnce(RequestOptions) -> RequestOptions,
+            ) -> Self {
+                self.client = self.client.with(change(self.client.options().clone()));
                 self
             }
 

@@ -213,7 +213,7 @@ async fn an_error_has_its_status_message_and_fields() {
     }))
     .unwrap();
     let error = profiles.create(&body).await.unwrap_err();
-    let ErrorKind::Status(status) = error.kind() else {
+    let Some(status) = error.answered() else {
         panic!("{error}");
     };
     assert_eq!(error.operation(), Some("profiles_store"));

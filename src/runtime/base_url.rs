@@ -10,7 +10,7 @@ use super::Error;
 ///
 /// # Errors
 ///
-/// [`InvalidRequest`](super::ErrorKind::InvalidRequest) unless it is an absolute `http` or `https` URL without query,
+/// [`Config`](super::ErrorKind::Config) unless it is an absolute `http` or `https` URL without query,
 /// fragment, user name and password.
 pub fn base_url(url: &str) -> Result<String, Error> {
     let parsed = Url::parse(url).map_err(|error| {
@@ -33,7 +33,7 @@ pub fn base_url(url: &str) -> Result<String, Error> {
 }
 
 fn invalid(fault: &str) -> Error {
-    Error::invalid_request(format!("the base URL {fault}"))
+    Error::config(format!("the base URL {fault}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! Reading the body of an answer, up to a limit.
 
+use bytes::Bytes;
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+/// A body that a transport has read: an extension of the answer, which has no other body then.
+#[derive(Clone)]
+pub(super) struct Buffered(pub(super) Bytes);
 
 /// How the reading of a body ended.
 pub(super) enum End {
@@ -12,24 +17,46 @@ pub(super) enum End {
 }
 
 /// Reads at most `limit` bytes.
-pub(super) async fn read(response: &mut Response, limit: u64) -> (Vec<u8>, End) {
+pub(super) async fn read(response: &mut Response, limit: u64) -> (Bytes, End) {
+    if let Some(Buffered(bytes)) = response.extensions_mut().remove() {
+        return match usize::try_from(limit) {
+            Ok(limit) if bytes.len() > limit => (bytes.slice(..limit), End::Limit),
+            _ => (bytes, End::Whole),
+        };
+    }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let announced = response
         .content_length()
         .and_then(|length| usize::try_from(length).ok())
         .unwrap_or(0);
-    // A server's word is not enough to set aside more than a page of memory.
-    let mut bytes = Vec::with_capacity(announced.min(limit).min(64 * 1024));
+    // Most bodies are one piece, which needs no copy.
+    let mut first = Bytes::new();
+    let mut rest = Vec::new();
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => {
-                bytes.extend_from_slice(&chunk[..limit - bytes.len()]);
-                return (bytes, End::Limit);
+        let read = first.len() + rest.len();
+        let end = match response.chunk().await {
+            Ok(Some(chunk)) if read == 0 && chunk.len() <= limit => {
+                first = chunk;
+                continue;
             }
-            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return (bytes, End::Whole),
-            Err(error) => return (bytes, End::Broken(error)),
-        }
+            Ok(Some(chunk)) => {
+                if rest.is_empty() {
+                    // A server's word is not enough to set aside more than a page of memory.
+                    rest.reserve(announced.clamp(read, limit).min(read + 64 * 1024));
+                    rest.extend_from_slice(&std::mem::take(&mut first));
+                }
+                let room = limit - rest.len();
+                rest.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() <= room {
+                    continue;
+                }
+                End::Limit
+            }
+            Ok(None) => End::Whole,
+            Err(error) => End::Broken(error),
+        };
+        let bytes = if rest.is_empty() { first } else { rest.into() };
+        return (bytes, end);
     }
 }
 

@@ -1,14 +1,18 @@
 //! The one error of the bindings.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
+use super::attempts::Attempts;
 use super::decode::DecodeError;
 use super::response::Answered;
 use super::status::StatusError;
-use super::{BoxError, redact};
+use super::{BoxError, redact, retry_after};
 
 /// Why an operation failed. One word in size; [`kind`](Error::kind) has the details.
 ///
@@ -21,8 +25,9 @@ pub struct Error<E = ()> {
 }
 
 struct Inner {
-    operation: Option<&'static str>,
+    operation: Option<Cow<'static, str>>,
     status: Option<StatusCode>,
+    attempts: Option<Attempts>,
     kind: ErrorKind,
 }
 
@@ -30,13 +35,31 @@ struct Inner {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    /// The client can't be built, or its token can't be used: the configuration has to be corrected.
+    Config(Invalid),
     /// Nothing was sent: the request has to be corrected.
-    InvalidRequest(InvalidRequest),
-    /// No answer, or not all of it: a connection, a time limit, a proxy. Whether the server did the work is unknown
+    InvalidRequest(Invalid),
+    /// No answer, or not all of it: a connection, a redirect, a proxy. Whether the server did the work is unknown
     /// unless [`Error::is_connect`].
     Transport(reqwest::Error),
-    /// The server answered that it did not do it.
-    Status(StatusError),
+    /// A time limit passed before the whole answer came. Whether the server did the work is unknown.
+    Timeout(Timeout),
+    /// 404: there is no such record, or it was deleted. Check the ids.
+    NotFound(StatusError),
+    /// 400 and 422: the request has to be corrected; [`StatusError::errors`] says which field.
+    Validation(StatusError),
+    /// 401: the token is missing, expired, or of another tenant. Get a new one.
+    Unauthenticated(StatusError),
+    /// 403: the token lacks the scope, or its user the role.
+    Forbidden(StatusError),
+    /// 409: the record is not in a state that allows this. Read it again.
+    Conflict(StatusError),
+    /// 429: too many requests. Wait as long as [`Error::retry_after`] says.
+    RateLimited(StatusError),
+    /// 5xx: the server failed. Whether it did the work is unknown.
+    Server(StatusError),
+    /// Any other status that is no success: the server did not do it.
+    Refused(StatusError),
     /// The server did it, and its answer does not fit the type.
     Decode(DecodeError),
     /// The server did it, and its answer is longer than the limit.
@@ -48,18 +71,33 @@ pub enum ErrorKind {
     Custom(BoxError),
 }
 
-/// A request that was refused before it was sent.
+/// What a caller has to correct; nothing was sent.
 #[derive(Debug)]
-pub struct InvalidRequest {
+pub struct Invalid {
     message: String,
     source: Option<BoxError>,
 }
 
-impl InvalidRequest {
+impl Invalid {
     /// What is wrong and what to do instead.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+}
+
+/// A time limit that passed.
+#[derive(Debug)]
+pub struct Timeout {
+    limit: Option<Duration>,
+    source: Option<reqwest::Error>,
+}
+
+impl Timeout {
+    /// The limit, where it is known: the HTTP client does not tell its own.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.limit
     }
 }
 
@@ -69,22 +107,31 @@ impl Error {
             inner: Box::new(Inner {
                 operation: None,
                 status: None,
+                attempts: None,
                 kind,
             }),
             body: PhantomData,
         }
     }
 
+    /// A client that can't be built; the message says what to do instead.
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config(Invalid {
+            message: message.into(),
+            source: None,
+        }))
+    }
+
     /// A request that can't be sent; the message says what to do instead.
     pub fn invalid_request(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest(InvalidRequest {
+        Self::new(ErrorKind::InvalidRequest(Invalid {
             message: message.into(),
             source: None,
         }))
     }
 
     pub(super) fn invalid_request_because(message: impl Into<String>, source: BoxError) -> Self {
-        Self::new(ErrorKind::InvalidRequest(InvalidRequest {
+        Self::new(ErrorKind::InvalidRequest(Invalid {
             message: message.into(),
             source: Some(source),
         }))
@@ -102,7 +149,22 @@ impl Error {
                 error.into(),
             );
         }
+        if error.is_timeout() && !error.is_connect() {
+            return Self::new(ErrorKind::Timeout(Timeout {
+                limit: None,
+                source: Some(error),
+            }));
+        }
         Self::new(ErrorKind::Transport(error))
+    }
+
+    /// A time limit of a transport's own.
+    #[must_use]
+    pub fn timeout(limit: Duration) -> Self {
+        Self::new(ErrorKind::Timeout(Timeout {
+            limit: Some(limit),
+            source: None,
+        }))
     }
 
     /// A transport's own error, which [`into_custom`](Error::into_custom) gives back.
@@ -114,7 +176,17 @@ impl Error {
     #[must_use]
     pub fn answer(error: StatusError) -> Self {
         let status = error.status;
-        Self::new(ErrorKind::Status(error)).with_status(status)
+        let kind = match status.as_u16() {
+            400 | 422 => ErrorKind::Validation,
+            401 => ErrorKind::Unauthenticated,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            429 => ErrorKind::RateLimited,
+            500..=599 => ErrorKind::Server,
+            _ => ErrorKind::Refused,
+        };
+        Self::new(kind(error)).with_status(status)
     }
 
     pub(super) fn decode(error: DecodeError) -> Self {
@@ -130,18 +202,18 @@ impl Error {
     #[allow(non_snake_case, clippy::needless_pass_by_value)] // generated code takes it for a variant
     #[must_use]
     pub fn UnexpectedResponse(response: reqwest::Response) -> Self {
-        let operation = Answered::of(&response).operation;
-        let error = Self::answer(StatusError::new(response.status(), response.headers(), b""));
-        match operation {
-            Some(operation) => error.with_operation(operation),
-            None => error,
-        }
+        let answered = Answered::of(&response);
+        answered.name(Self::answer(StatusError::new(
+            response.status(),
+            response.headers(),
+            b"",
+        )))
     }
 
     /// Names the operation, unless it is named already.
     #[must_use]
-    pub fn with_operation(mut self, id: &'static str) -> Self {
-        self.inner.operation.get_or_insert(id);
+    pub fn with_operation(mut self, id: impl Into<Cow<'static, str>>) -> Self {
+        self.inner.operation.get_or_insert_with(|| id.into());
         self
     }
 
@@ -150,17 +222,31 @@ impl Error {
         self
     }
 
-    /// The id of the operation, as in [`Operation::id`](super::Operation::id). Not known for a body that can't be
-    /// serialised, since generated code gives no name before it has built a request.
+    /// Says how often the request was sent, unless it is said already.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: Attempts) -> Self {
+        self.inner.attempts.get_or_insert(attempts);
+        self
+    }
+
+    /// The id of the operation, as in [`Operation::id`](super::Operation::id), or method and path template of a
+    /// [raw request](super::RawRequest). Not known for a body that can't be serialised, since generated code gives no
+    /// name before it has built a request.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
-        self.inner.operation
+        self.inner.operation.as_deref()
     }
 
     /// The status of the answer, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
+    }
+
+    /// How often the request was sent and why not again; `None` from a transport that does not count.
+    #[must_use]
+    pub fn attempts(&self) -> Option<Attempts> {
+        self.inner.attempts
     }
 
     /// What went wrong.
@@ -175,38 +261,60 @@ impl Error {
         self.inner.kind
     }
 
+    /// The server's answer, if its status was no success.
+    #[must_use]
+    pub fn answered(&self) -> Option<&StatusError> {
+        match self.kind() {
+            ErrorKind::NotFound(error)
+            | ErrorKind::Validation(error)
+            | ErrorKind::Unauthenticated(error)
+            | ErrorKind::Forbidden(error)
+            | ErrorKind::Conflict(error)
+            | ErrorKind::RateLimited(error)
+            | ErrorKind::Server(error)
+            | ErrorKind::Refused(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with which field, by the server's answer; empty where it names none. Keys of nested input are
+    /// dotted (`items.0.quantity`).
+    #[must_use]
+    pub fn field_errors(&self) -> &BTreeMap<String, Vec<String>> {
+        static NONE: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        self.answered().map_or(&NONE, |error| &error.errors)
+    }
+
+    /// How long the server asks to wait, from its `Retry-After` or `X-RateLimit-Reset`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.answered()?.headers, SystemTime::now())
+    }
+
     /// The error that a transport wrapped with [`custom`](Error::custom).
     ///
     /// # Errors
     ///
     /// This error itself, if it holds no `T`.
-    pub fn into_custom<T: std::error::Error + 'static>(self) -> Result<Box<T>, Self> {
-        let Inner {
-            operation,
-            status,
-            kind,
-        } = *self.inner;
-        let kind = match kind {
+    pub fn into_custom<T: std::error::Error + 'static>(mut self) -> Result<Box<T>, Self> {
+        self.inner.kind = match self.inner.kind {
             ErrorKind::Custom(custom) => match custom.downcast() {
                 Ok(custom) => return Ok(custom),
                 Err(custom) => ErrorKind::Custom(custom),
             },
             kind => kind,
         };
-        Err(Error {
-            inner: Box::new(Inner {
-                operation,
-                status,
-                kind,
-            }),
-            body: PhantomData,
-        })
+        Err(self)
     }
 
     /// Whether a time limit passed.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Transport(error) if error.is_timeout())
+        match self.kind() {
+            ErrorKind::Timeout(_) => true,
+            ErrorKind::Transport(error) => error.is_timeout(),
+            _ => false,
+        }
     }
 
     /// Whether no connection was made, so that the server never saw the request.
@@ -233,46 +341,78 @@ impl From<reqwest::header::InvalidHeaderValue> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.inner.operation {
+        if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
         }
         let answer = |f: &mut fmt::Formatter<'_>| match self.inner.status {
             Some(status) => write!(f, "the answer ({})", status.as_u16()),
             None => f.write_str("the answer"),
         };
-        match &self.inner.kind {
-            ErrorKind::InvalidRequest(error) => write!(f, "not sent: {}", redact::one_line(&error.message, 600)),
+        match self.kind() {
+            ErrorKind::Config(error) => {
+                write!(
+                    f,
+                    "configuration: {}",
+                    redact::one_line(&error.message, 600)
+                )?;
+            }
+            ErrorKind::InvalidRequest(error) => {
+                write!(f, "not sent: {}", redact::one_line(&error.message, 600))?;
+            }
             ErrorKind::Transport(error) => f.write_str(match error {
                 error if error.is_connect() && error.is_timeout() => {
                     "no connection within the time limit; check the base URL and the network"
                 }
-                error if error.is_connect() => "no connection to the server; check the base URL and the network",
-                error if error.is_timeout() => {
-                    "no full answer within the time limit; the server may have done the work, so look before you repeat it"
+                error if error.is_connect() => {
+                    "no connection to the server; check the base URL and the network"
                 }
-                error if error.is_redirect() => "the server's redirects lead nowhere; check the base URL",
-                _ if self.inner.status.is_some() => "the answer broke off; the server has probably done the work",
-                _ => "the connection broke before the answer came; the server may have done the work",
-            }),
-            ErrorKind::Status(error) => error.fmt(f),
+                error if error.is_redirect() => {
+                    "the server's redirects lead nowhere; check the base URL"
+                }
+                _ if self.inner.status.is_some() => {
+                    "the answer broke off; the server has probably done the work"
+                }
+                _ => {
+                    "the connection broke before the answer came; the server may have done the work"
+                }
+            })?,
+            ErrorKind::Timeout(error) => {
+                f.write_str("no full answer within the time limit")?;
+                if let Some(limit) = error.limit {
+                    write!(f, " of {limit:?}")?;
+                }
+                f.write_str("; the server may have done the work, so look before you repeat it")?;
+            }
             ErrorKind::Decode(error) => {
                 answer(f)?;
-                error.fmt(f)
+                error.fmt(f)?;
             }
             ErrorKind::TooLarge { limit } => {
                 answer(f)?;
-                write!(f, " is longer than {limit} bytes; ask for less at once or raise max_response_bytes")
+                write!(
+                    f,
+                    " is longer than {limit} bytes; ask for less at once or raise max_response_bytes"
+                )?;
             }
-            ErrorKind::Custom(error) => error.fmt(f),
+            ErrorKind::Custom(error) => error.fmt(f)?,
+            _ => {
+                if let Some(error) = self.answered() {
+                    error.fmt(f)?;
+                }
+            }
         }
+        self.inner
+            .attempts
+            .map_or(Ok(()), |attempts| attempts.fmt(f))
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("operation", &self.inner.operation)
+            .field("operation", &self.operation())
             .field("status", &self.inner.status)
+            .field("attempts", &self.inner.attempts)
             .field("kind", &self.inner.kind)
             .finish()
     }
@@ -281,11 +421,14 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.inner.kind {
-            ErrorKind::InvalidRequest(error) => error.source.as_deref().map(|source| source as _),
+            ErrorKind::Config(error) | ErrorKind::InvalidRequest(error) => {
+                error.source.as_deref().map(|source| source as _)
+            }
             ErrorKind::Transport(error) => Some(error),
+            ErrorKind::Timeout(error) => error.source.as_ref().map(|source| source as _),
             // Its own words stand in `Display`.
             ErrorKind::Custom(error) => error.source(),
-            ErrorKind::Status(_) | ErrorKind::Decode(_) | ErrorKind::TooLarge { .. } => None,
+            _ => None,
         }
     }
 }

@@ -1,14 +1,19 @@
 //! The one way to the wire.
 
+use std::borrow::Cow;
+
 use reqwest::header::{
     ACCEPT, CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Client, Request, Response, Url};
 
-use super::operation::Body;
+use super::attempts::Attempts;
+use super::body::{Buffered, End};
+use super::operation::{Answer, Body};
 use super::response::Answered;
 use super::{
-    BoxFuture, Call, Error, Inner, Operation, RequestOptions, StatusError, body, path, redact,
+    BoxFuture, Call, DEFAULT_MAX_RESPONSE_BYTES, Error, Inner, Operation, RequestOptions,
+    StatusError, body, path, redact,
 };
 
 /// The longest error body that is read.
@@ -24,20 +29,40 @@ pub(super) fn exec<'a>(
     request: Request,
     operation_id: &'static str,
 ) -> BoxFuture<'a, Result<Response, Error>> {
+    let operation = Operation::find(inner.operations, operation_id);
+    send(client, inner, request, operation_id.into(), operation)
+}
+
+/// Executes a request under a name.
+pub(super) fn send<'a>(
+    client: &'a Client,
+    inner: &'a Inner,
+    request: Request,
+    name: Cow<'static, str>,
+    operation: Option<&'static Operation>,
+) -> BoxFuture<'a, Result<Response, Error>> {
     Box::pin(async move {
-        let operation = Operation::find(inner.operations, operation_id);
         let call = Call {
             operation,
-            operation_id,
+            operation_id: &name,
             options: &inner.options,
         };
-        send(client, inner, request, call)
-            .await
-            .map_err(|error| error.with_operation(operation_id))
+        match transfer(client, inner, request, call).await {
+            Ok(mut response) => {
+                let answered = Answered {
+                    operation: Some(name),
+                    limit: inner.options.max_response_bytes,
+                    attempts: response.extensions().get().copied(),
+                };
+                response.extensions_mut().insert(answered);
+                Ok(response)
+            }
+            Err(error) => Err(error.with_operation(name)),
+        }
     })
 }
 
-async fn send(
+async fn transfer(
     client: &Client,
     inner: &Inner,
     mut request: Request,
@@ -62,18 +87,47 @@ async fn send(
     if !response.status().is_success() {
         // A body that breaks off or goes on is still a body: the status is what counts.
         let (body, _) = body::read(&mut response, ERROR_BODY).await;
-        return Err(Error::answer(StatusError::new(
+        let error = Error::answer(StatusError::new(
             response.status(),
             response.headers(),
             &body,
-        )));
+        ));
+        return Err(match response.extensions().get::<Attempts>() {
+            Some(attempts) => error.with_attempts(*attempts),
+            None => error,
+        });
     }
-    let answered = Answered {
-        operation: Some(call.operation_id),
-        limit: options.max_response_bytes,
-    };
-    response.extensions_mut().insert(answered);
     Ok(response)
+}
+
+/// Reads the body of an answer; [`Call::read`].
+pub(super) async fn buffer(mut response: Response, call: Call<'_>) -> Result<Response, Error> {
+    let status = response.status();
+    let is_raw = call
+        .operation
+        .is_some_and(|operation| operation.answer == Answer::Raw);
+    let (limit, strict) = match status.is_success() {
+        true if is_raw || call.options.streamed => return Ok(response),
+        true => {
+            let limit = call.options.max_response_bytes;
+            (limit.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES), true)
+        }
+        false => (ERROR_BODY, false),
+    };
+    let announced = response.content_length();
+    let error = if strict && announced.is_some_and(|length| length > limit) {
+        Error::too_large(limit)
+    } else {
+        match body::read(&mut response, limit).await {
+            (_, End::Limit) if strict => Error::too_large(limit),
+            (_, End::Broken(error)) if strict => Error::transport(error),
+            (body, _) => {
+                response.extensions_mut().insert(Buffered(body));
+                return Ok(response);
+            }
+        }
+    };
+    Err(error.with_status(status))
 }
 
 /// Refuses what would not do what its caller means.

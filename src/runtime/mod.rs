@@ -7,6 +7,7 @@
 //! A call goes generated method → [`ClientHooks::exec`] → checks and [`RequestOptions`] → [`Transport`] → status
 //! check → [`ResponseValue`]. Only decoding the answer is generic; the rest is compiled once.
 
+mod attempts;
 mod base_url;
 mod body;
 mod decode;
@@ -19,9 +20,11 @@ mod multipart;
 mod operation;
 mod options;
 mod path;
+mod raw;
 mod redact;
 mod replay;
 mod response;
+mod retry_after;
 mod status;
 mod stream;
 mod token;
@@ -32,17 +35,20 @@ mod generated_shape;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use attempts::{Attempts, Stopped};
 pub use base_url::base_url;
 pub use decode::DecodeError;
-pub use error::{Error, ErrorKind, InvalidRequest};
+pub use error::{Error, ErrorKind, Invalid, Timeout};
 pub use hooks::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
 pub use inner::Inner;
 pub use multipart::{File, Multipart};
-pub use operation::{Body, Operation, Parameter, ParameterKind, Part};
+pub use operation::{Answer, Body, Operation, Parameter, ParameterKind, Part};
 pub use options::RequestOptions;
 pub use path::encode_path;
+pub use raw::RawRequest;
 pub use replay::Replay;
 pub use response::ResponseValue;
+pub use retry_after::retry_after;
 pub use status::StatusError;
 pub use stream::ByteStream;
 pub use token::Token;

@@ -1,5 +1,7 @@
 //! What the schema says of an operation and the generated method does not: the table is generated, the types are here.
 
+use super::path;
+
 /// One operation of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -17,6 +19,8 @@ pub struct Operation {
     pub query: &'static [Parameter],
     /// What the request carries.
     pub body: Body,
+    /// What a success carries.
+    pub answer: Answer,
     /// Templates of the same method that the server prefers when a path parameter happens to be one of their literals.
     pub shadowed_by: &'static [&'static str],
 }
@@ -29,6 +33,25 @@ impl Operation {
             .binary_search_by(|operation| operation.id.cmp(id))
             .ok()
             .map(|index| &table[index])
+    }
+
+    /// The operation that the server takes a request for: the one whose template fits the path, with a literal before a
+    /// parameter. The path is as in [`path`](Operation::path), with parameters filled in and percent-encoded.
+    #[must_use]
+    pub fn matching(
+        table: &'static [Operation],
+        method: &str,
+        path: &str,
+    ) -> Option<&'static Operation> {
+        let fits =
+            |operation: &&Operation| operation.method == method && path::fits(operation.path, path);
+        // Literals count from the left, as in the server's router.
+        table.iter().filter(fits).min_by_key(|operation| {
+            let segments = operation.path.split('/');
+            segments
+                .map(|segment| segment.contains('{'))
+                .collect::<Vec<_>>()
+        })
     }
 }
 
@@ -83,6 +106,17 @@ pub enum Body {
     Multipart(&'static [Part]),
 }
 
+/// What an operation's success carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing that counts.
+    Nothing,
+    /// JSON, which is read whole.
+    Json,
+    /// Bytes or text, handed on piece by piece.
+    Raw,
+}
+
 /// A part that a multipart operation knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -111,6 +145,37 @@ mod tests {
         }
         assert_eq!(Operation::find(table, "b"), None);
         assert_eq!(Operation::find(&[], "a_index"), None);
+    }
+
+    #[test]
+    fn a_path_belongs_to_the_template_with_the_earliest_literal() {
+        let table: &'static [Operation] = Box::leak(Box::new(
+            [
+                "/v3/{model}/definitions",
+                "/v3/rewards",
+                "/v3/rewards/definitions",
+                "/v3/rewards/{reward}",
+                "/v3/profiles/{profile}/attributes/custom/{namespace}:{handle}",
+            ]
+            .map(|path| operation(path, "GET", path)),
+        ));
+        let found = |path| Operation::matching(table, "GET", path).map(|found| found.path);
+        for (path, template) in [
+            ("/v3/rewards/definitions", Some("/v3/rewards/definitions")),
+            ("/v3/rewards/7", Some("/v3/rewards/{reward}")),
+            ("/v3/points/definitions", Some("/v3/{model}/definitions")),
+            (
+                "/v3/profiles/7/attributes/custom/a:b",
+                Some("/v3/profiles/{profile}/attributes/custom/{namespace}:{handle}"),
+            ),
+            ("/v3/profiles/7/attributes/custom/a", None),
+            ("/v3/rewards/", None),
+            ("/v3/rewards/7/8", None),
+            ("", None),
+        ] {
+            assert_eq!(found(path), template, "{path}");
+        }
+        assert_eq!(Operation::matching(table, "POST", "/v3/rewards"), None);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct RequestOptions {
     /// The longest body that is taken, in bytes after decompression. Without it
     /// [`DEFAULT_MAX_RESPONSE_BYTES`](super::DEFAULT_MAX_RESPONSE_BYTES), and no limit for a stream.
     pub max_response_bytes: Option<u64>,
+    /// Whether a success is handed on piece by piece, whatever the operation's answer is.
+    pub streamed: bool,
     /// Options of the layers above, which a [`Transport`](super::Transport) looks up by their types.
     pub extensions: Extensions,
 }
@@ -72,6 +74,13 @@ impl RequestOptions {
     #[must_use]
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = Some(limit);
+        self
+    }
+
+    /// Has a success handed on piece by piece.
+    #[must_use]
+    pub fn streamed(mut self) -> Self {
+        self.streamed = true;
         self
     }
 

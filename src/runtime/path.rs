@@ -87,6 +87,35 @@ pub(super) fn shadow(operation: &Operation, url: &Url) -> Option<&'static str> {
     })
 }
 
+/// Whether a path could be made of a template by filling in its parameters.
+pub(super) fn fits(template: &str, path: &str) -> bool {
+    let (mut template, mut path) = (template.split('/'), path.split('/'));
+    loop {
+        match (template.next(), path.next()) {
+            (None, None) => return true,
+            (Some(template), Some(segment)) if segment_fits(template, segment) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a segment fits one of a template: `{namespace}:{handle}` takes `shop:size`.
+fn segment_fits(template: &str, segment: &str) -> bool {
+    let Some((before, rest)) = template.split_once('{') else {
+        return template == segment;
+    };
+    let Some((_, after)) = rest.split_once('}') else {
+        return template == segment;
+    };
+    let Some(segment) = segment.strip_prefix(before) else {
+        return false;
+    };
+    // The parameter has one character at least.
+    (1..=segment.len())
+        .filter(|&end| segment.is_char_boundary(end))
+        .any(|end| segment_fits(after, &segment[end..]))
+}
+
 #[cfg(test)]
 mod tests {
     use percent_encoding::percent_decode_str;

@@ -1,33 +1,40 @@
 //! What an operation answers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::attempts::Attempts;
 use super::body::{self, End};
 use super::decode::DecodeError;
 use super::{BoxFuture, ByteStream, DEFAULT_MAX_RESPONSE_BYTES, Error};
 
 /// What `exec` notes on an answer for those who read it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Answered {
-    pub(super) operation: Option<&'static str>,
+    pub(super) operation: Option<Cow<'static, str>>,
     /// The limit that the request options ask for.
     pub(super) limit: Option<u64>,
+    pub(super) attempts: Option<Attempts>,
 }
 
 impl Answered {
     pub(super) fn of(response: &Response) -> Answered {
-        response.extensions().get().copied().unwrap_or_default()
+        response.extensions().get().cloned().unwrap_or_default()
     }
 
-    /// Names the operation in an error.
-    pub(super) fn name(self, error: Error) -> Error {
-        match self.operation {
-            Some(operation) => error.with_operation(operation),
+    /// Names the operation in an error, and its attempts.
+    pub(super) fn name(&self, mut error: Error) -> Error {
+        if let Some(operation) = &self.operation {
+            error = error.with_operation(operation.clone());
+        }
+        match self.attempts {
+            Some(attempts) => error.with_attempts(attempts),
             None => error,
         }
     }
@@ -40,6 +47,7 @@ pub struct ResponseValue<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
+    attempts: Option<Attempts>,
 }
 
 impl<T> ResponseValue<T> {
@@ -49,7 +57,12 @@ impl<T> ResponseValue<T> {
             inner,
             status,
             headers,
+            attempts: None,
         }
+    }
+
+    fn with_attempts(self, attempts: Option<Attempts>) -> Self {
+        Self { attempts, ..self }
     }
 
     /// The value.
@@ -67,12 +80,18 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
+    /// How often the request was sent until this answer came; `None` from a transport that does not count.
+    pub fn attempts(&self) -> Option<Attempts> {
+        self.attempts
+    }
+
     /// The same answer with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
             inner: f(self.inner),
             status: self.status,
             headers: self.headers,
+            attempts: self.attempts,
         }
     }
 }
@@ -93,9 +112,19 @@ impl<T: DeserializeOwned> ResponseValue<T> {
                 inner,
                 status: answer.status,
                 headers: answer.headers,
+                attempts: answer.answered.attempts,
             }),
             Err(error) => Err(answer.refused(&error)),
         }
+    }
+}
+
+impl ResponseValue<Bytes> {
+    /// Reads the body as it is, up to the limit of the request options.
+    pub(super) async fn bytes(response: Response) -> Result<Self, Error> {
+        let answer = Answer::read(response).await?;
+        Ok(Self::new(answer.body, answer.status, answer.headers)
+            .with_attempts(answer.answered.attempts))
     }
 }
 
@@ -106,11 +135,7 @@ impl ResponseValue<()> {
     #[allow(clippy::needless_pass_by_value)] // generated code gives it away
     pub fn empty(response: Response) -> Self {
         let (status, headers) = head(&response);
-        Self {
-            inner: (),
-            status,
-            headers,
-        }
+        Self::new((), status, headers).with_attempts(Answered::of(&response).attempts)
     }
 }
 
@@ -120,11 +145,8 @@ impl ResponseValue<ByteStream> {
     #[must_use]
     pub fn stream(response: Response) -> Self {
         let (status, headers) = head(&response);
-        Self {
-            inner: ByteStream::of(response),
-            status,
-            headers,
-        }
+        let attempts = Answered::of(&response).attempts;
+        Self::new(ByteStream::of(response), status, headers).with_attempts(attempts)
     }
 }
 
@@ -136,7 +158,7 @@ fn head(response: &Response) -> (StatusCode, HeaderMap) {
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Bytes,
     answered: Answered,
 }
 
@@ -151,7 +173,7 @@ impl Answer {
                 .content_length()
                 .is_some_and(|length| length > limit);
             let (body, end) = if too_long {
-                (Vec::new(), End::Limit)
+                (Bytes::new(), End::Limit)
             } else {
                 body::read(&mut response, limit).await
             };
@@ -227,8 +249,9 @@ mod tests {
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response.extensions_mut().insert(Answered {
-            operation: Some("rewards_index"),
+            operation: Some("rewards_index".into()),
             limit: Some(20),
+            attempts: None,
         });
         response.into()
     }
@@ -331,6 +354,7 @@ mod tests {
             response.extensions_mut().insert(Answered {
                 operation: None,
                 limit: Some(limit),
+                attempts: None,
             });
             assert_eq!(
                 ResponseValue::<Value>::from_response(response)

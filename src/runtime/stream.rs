@@ -113,8 +113,9 @@ mod tests {
         let server = Server::start([sent]);
         let mut response = reqwest::get(server.url()).await.unwrap();
         response.extensions_mut().insert(Answered {
-            operation: Some("exports_show"),
+            operation: Some("exports_show".into()),
             limit,
+            attempts: None,
         });
         ByteStream::of(response)
     }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use super::{Body, Operation};
+use super::{Answer, Body, Operation};
 
 /// Answers one connection after another.
 pub(crate) struct Server {
@@ -111,6 +111,7 @@ pub(crate) fn operation(id: &'static str, method: &'static str, path: &'static s
         tag: "",
         query: &[],
         body: Body::None,
+        answer: Answer::Json,
         shadowed_by: &[],
     }
 }

@@ -15,7 +15,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](super::ErrorKind::InvalidRequest) for an empty token, and for one with line breaks, blanks or
+    /// [`Config`](super::ErrorKind::Config) for an empty token, and for one with line breaks, blanks or
     /// other characters that a token does not have. The message does not repeat it.
     pub fn new(token: &str) -> Result<Token, Error> {
         let fault = if token.is_empty() {
@@ -30,7 +30,7 @@ impl Token {
         } else {
             "can't be sent in a header"
         };
-        Err(Error::invalid_request(format!("the token {fault}")))
+        Err(Error::config(format!("the token {fault}")))
     }
 
     /// The value of an `Authorization` header, marked as sensitive.

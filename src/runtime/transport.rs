@@ -3,7 +3,7 @@
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, Request, Response};
 
-use super::{BoxFuture, Error, Operation, Replay, RequestOptions, Token};
+use super::{BoxFuture, Error, Operation, Replay, RequestOptions, Token, exec};
 
 /// Sends requests. Retry, rate limits and authentication are transports around transports.
 ///
@@ -29,8 +29,8 @@ pub trait Transport: Send + Sync + 'static {
 pub struct Call<'a> {
     /// The operation, unless the table lacks it.
     pub operation: Option<&'static Operation>,
-    /// The operation's id.
-    pub operation_id: &'static str,
+    /// The operation's id, or method and path template of a [raw request](super::RawRequest).
+    pub operation_id: &'a str,
     /// The options; query, headers, time limit and body are applied already.
     pub options: &'a RequestOptions,
 }
@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
     /// A call made by hand, for tests of transports.
     #[must_use]
     pub fn new(
-        operation_id: &'static str,
+        operation_id: &'a str,
         operation: Option<&'static Operation>,
         options: &'a RequestOptions,
     ) -> Self {
@@ -55,6 +55,26 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn replay(self, client: &Client, request: &Request) -> Option<Replay> {
         Replay::of(client, request, self)
+    }
+
+    /// The path template, such as `/v3/rewards/{reward}`.
+    #[must_use]
+    pub fn path(self) -> &'a str {
+        match (self.operation, self.operation_id.split_once(' ')) {
+            (Some(operation), _) => operation.path,
+            (None, Some((_, path))) => path,
+            (None, None) => "",
+        }
+    }
+
+    /// Reads the body of an answer into memory, so that what goes wrong on the way is known before the answer is handed
+    /// on. A body that is to be streamed is left alone, and so is what breaks off of an error's.
+    ///
+    /// # Errors
+    ///
+    /// `Transport` or `Timeout` if the answer breaks off, `TooLarge` if it is longer than the limit of the options.
+    pub fn read(self, response: Response) -> BoxFuture<'a, Result<Response, Error>> {
+        Box::pin(exec::buffer(response, self))
     }
 }
 

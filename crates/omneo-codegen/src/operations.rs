@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use openapi_lowering::Lowered;
-use openapi_lowering::table::{Body, Operation, Parameter, Part};
+use openapi_lowering::table::{Answer, Body, Operation, Parameter, Part};
 
 pub(crate) fn generate(lowered: &Lowered) -> String {
     let mut operations = lowered.operations.iter().collect::<Vec<_>>();
@@ -12,7 +12,7 @@ pub(crate) fn generate(lowered: &Lowered) -> String {
     for operation in &operations {
         let _ = writeln!(
             out,
-            "Operation {{ id: {:?}, operation_id: {:?}, method: {:?}, path: {:?}, tag: {:?}, query: &[{}], body: {}, shadowed_by: &{:?} }},",
+            "Operation {{ id: {:?}, operation_id: {:?}, method: {:?}, path: {:?}, tag: {:?}, query: &[{}], body: {}, answer: Answer::{}, shadowed_by: &{:?} }},",
             operation.id,
             operation.operation_id.as_deref().unwrap_or(&operation.id),
             operation.method.to_uppercase(),
@@ -24,6 +24,7 @@ pub(crate) fn generate(lowered: &Lowered) -> String {
                 .map(parameter)
                 .collect::<String>(),
             body(&operation.body),
+            answer(&operation.answer),
             shadowed_by(operation, &lowered.routes),
         );
     }
@@ -65,6 +66,15 @@ fn body(body: &Body) -> String {
         }
         // Whatever is added to OpenAPI's bodies is bytes.
         _ => "Body::Binary".to_owned(),
+    }
+}
+
+fn answer(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::None => "Nothing",
+        Answer::Json(_) => "Json",
+        // Whatever is added to OpenAPI's answers is bytes.
+        _ => "Raw",
     }
 }
 

@@ -364,7 +364,7 @@ async fn a_status_that_is_no_success_is_an_error_with_the_servers_words() {
         error.to_string(),
         "rewards_show: the server answered 422 Unprocessable Entity: The given data was invalid. (id: Unknown); correct the request"
     );
-    let ErrorKind::Status(status) = error.into_kind() else {
+    let Some(status) = error.answered() else {
         panic!("not a status")
     };
     assert!(status.body.contains("[hidden]") && !status.body.contains("hush"));
@@ -379,7 +379,7 @@ async fn a_status_counts_even_if_its_body_breaks_off_or_is_endless() {
     let client = client(&server, options());
     for (status, length) in [(500, 9), (503, 2048 + "…".len())] {
         let error = client.rewards_show("5").await.unwrap_err();
-        let ErrorKind::Status(answer) = error.kind() else {
+        let Some(answer) = error.answered() else {
             panic!("{error:?}")
         };
         assert_eq!(
@@ -412,7 +412,7 @@ async fn a_success_that_is_not_declared_is_a_status_with_the_operation() {
         .rewards_show("5")
         .await
         .unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Status(_)));
+    assert!(error.answered().is_some());
     assert_eq!(error.operation(), Some("rewards_show"));
     assert!(
         error.to_string().contains("does not declare this success"),

@@ -35,7 +35,15 @@ pub(super) enum Target {
 }
 
 /// Names that every handle has, or that Rust calls on it.
-const RESERVED: &[&str] = &["client", "clone", "fmt", "new", "query", "with"];
+const RESERVED: &[&str] = &[
+    "client",
+    "clone",
+    "fmt",
+    "new",
+    "options",
+    "query",
+    "with_client",
+];
 
 /// The handles for a tree of paths; the first is the root, `Api`.
 pub(super) fn handles(root: &Node) -> Vec<Handle> {
