@@ -57,6 +57,24 @@ impl Client {
         }
     }
 
+    /// The same client under another base URL.
+    ///
+    /// # Errors
+    ///
+    /// If the base URL is none.
+    pub fn at(&self, base_url: &str) -> Result<Self, Error> {
+        Ok(Self {
+            baseurl: runtime::base_url(base_url)?,
+            ..self.clone()
+        })
+    }
+
+    /// The base URL, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.baseurl
+    }
+
     /// The same client over another transport.
     #[must_use]
     pub fn over(&self, transport: Arc<dyn Transport>) -> Self {

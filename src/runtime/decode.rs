@@ -10,7 +10,7 @@ use super::json_path::{Cause, Place, json_path_at};
 use super::redact;
 
 /// An answer that could not be decoded. Nothing of its values is kept: they may be secrets.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// Where in the JSON, such as `data[3].expires_at`; empty for the whole body. Of a custom error at the end of a

@@ -339,16 +339,63 @@ impl From<reqwest::header::InvalidHeaderValue> for Error {
     }
 }
 
+impl Error {
+    /// A copy, for callers who fail together. A cause that can't be copied stands in it in words.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let invalid = |error: &Invalid| Invalid {
+            message: error.message.clone(),
+            source: None,
+        };
+        let kind = match self.kind() {
+            ErrorKind::Config(error) => ErrorKind::Config(invalid(error)),
+            ErrorKind::InvalidRequest(error) => ErrorKind::InvalidRequest(invalid(error)),
+            ErrorKind::Timeout(error) => ErrorKind::Timeout(Timeout {
+                limit: error.limit,
+                source: None,
+            }),
+            ErrorKind::Decode(error) => ErrorKind::Decode(error.clone()),
+            ErrorKind::TooLarge { limit } => ErrorKind::TooLarge { limit: *limit },
+            _ => match self.answered() {
+                Some(error) => Self::answer(error.clone()).into_kind(),
+                None => ErrorKind::Custom(Described(self).to_string().into()),
+            },
+        };
+        Self {
+            inner: Box::new(Inner {
+                operation: self.inner.operation.clone(),
+                status: self.inner.status,
+                attempts: self.inner.attempts,
+                kind,
+            }),
+            body: PhantomData,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
         }
-        let answer = |f: &mut fmt::Formatter<'_>| match self.inner.status {
+        Described(self).fmt(f)?;
+        self.inner
+            .attempts
+            .map_or(Ok(()), |attempts| attempts.fmt(f))
+    }
+}
+
+/// What went wrong, without the operation and the attempts.
+struct Described<'e>(&'e Error);
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error) = self;
+        let answer = |f: &mut fmt::Formatter<'_>| match error.inner.status {
             Some(status) => write!(f, "the answer ({})", status.as_u16()),
             None => f.write_str("the answer"),
         };
-        match self.kind() {
+        match error.kind() {
             ErrorKind::Config(error) => {
                 write!(
                     f,
@@ -359,17 +406,17 @@ impl fmt::Display for Error {
             ErrorKind::InvalidRequest(error) => {
                 write!(f, "not sent: {}", redact::one_line(&error.message, 600))?;
             }
-            ErrorKind::Transport(error) => f.write_str(match error {
-                error if error.is_connect() && error.is_timeout() => {
+            ErrorKind::Transport(cause) => f.write_str(match cause {
+                cause if cause.is_connect() && cause.is_timeout() => {
                     "no connection within the time limit; check the base URL and the network"
                 }
-                error if error.is_connect() => {
+                cause if cause.is_connect() => {
                     "no connection to the server; check the base URL and the network"
                 }
-                error if error.is_redirect() => {
+                cause if cause.is_redirect() => {
                     "the server's redirects lead nowhere; check the base URL"
                 }
-                _ if self.inner.status.is_some() => {
+                _ if error.inner.status.is_some() => {
                     "the answer broke off; the server has probably done the work"
                 }
                 _ => {
@@ -396,14 +443,12 @@ impl fmt::Display for Error {
             }
             ErrorKind::Custom(error) => error.fmt(f)?,
             _ => {
-                if let Some(error) = self.answered() {
-                    error.fmt(f)?;
+                if let Some(answered) = error.answered() {
+                    answered.fmt(f)?;
                 }
             }
         }
-        self.inner
-            .attempts
-            .map_or(Ok(()), |attempts| attempts.fmt(f))
+        Ok(())
     }
 }
 
@@ -456,6 +501,33 @@ mod tests {
         assert_eq!(error.operation(), Some("rewards_show"));
         assert_eq!(error.to_string(), "rewards_show: not sent: pass an id");
         assert_eq!(error.status(), None);
+    }
+
+    #[test]
+    fn a_copy_says_the_same() {
+        let headers = reqwest::header::HeaderMap::new();
+        let status = reqwest::StatusCode::FORBIDDEN;
+        let builder = reqwest::Client::new().get("host/secret-id").build();
+        for error in [
+            Error::config("pass a token"),
+            Error::invalid_request("pass an id"),
+            Error::timeout(std::time::Duration::from_secs(3)),
+            Error::answer(super::StatusError::new(status, &headers, b"")),
+            Error::too_large(5),
+            Error::from(builder.unwrap_err()),
+            Error::custom("mine"),
+        ] {
+            let error = error
+                .with_operation("rewards_show")
+                .with_attempts(super::Attempts::new(2, std::time::Duration::ZERO));
+            let copy = error.duplicate();
+            assert_eq!(copy.to_string(), error.to_string());
+            assert_eq!(
+                std::mem::discriminant(copy.kind()),
+                std::mem::discriminant(error.kind())
+            );
+            assert_eq!(copy.status(), error.status());
+        }
     }
 
     #[test]

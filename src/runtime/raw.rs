@@ -23,8 +23,7 @@ use super::{
 ///     .param("profile", "9332c9b2-e31c-4d49-8ec3-62a9466d339c")
 ///     .json(&serde_json::json!({ "badge": "founder" }))
 ///     .send()
-///     .await?
-///     .into_inner();
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -103,7 +102,16 @@ impl RawRequest {
     /// # Errors
     ///
     /// `InvalidRequest` for a path that is no path or lacks a parameter, and whatever keeps a call from succeeding.
-    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.send_whole().await.map(ResponseValue::into_inner)
+    }
+
+    /// As [`send`](RawRequest::send), with the status and the headers of the answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](RawRequest::send).
+    pub async fn send_whole<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
         ResponseValue::from_response(self.exec().await?).await
     }
 
@@ -112,7 +120,7 @@ impl RawRequest {
     /// # Errors
     ///
     /// As [`send`](RawRequest::send), without `Decode`.
-    pub async fn send_bytes(self) -> Result<ResponseValue<Bytes>, Error> {
+    pub async fn send_bytes(self) -> Result<Bytes, Error> {
         ResponseValue::bytes(self.exec().await?).await
     }
 
@@ -121,9 +129,9 @@ impl RawRequest {
     /// # Errors
     ///
     /// As [`send`](RawRequest::send), without `Decode`. What breaks off later is reported by the stream.
-    pub async fn send_streamed(self) -> Result<ResponseValue<ByteStream>, Error> {
+    pub async fn send_streamed(self) -> Result<ByteStream, Error> {
         let streamed = self.options(RequestOptions::streamed);
-        Ok(ResponseValue::stream(streamed.exec().await?))
+        Ok(ResponseValue::stream(streamed.exec().await?).into_inner())
     }
 
     async fn exec(self) -> Result<Response, Error> {
@@ -275,7 +283,7 @@ mod tests {
             .send::<serde_json::Value>()
             .await
             .unwrap();
-        assert_eq!(*answer, value!({"ok": 1}));
+        assert_eq!(answer, value!({"ok": 1}));
         let sent = server.request();
         assert!(
             sent.starts_with("POST /api/v3/profiles/a%20b/badges?dry=1 HTTP/1.1\r\n"),

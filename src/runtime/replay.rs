@@ -30,6 +30,12 @@ impl Replay {
         })
     }
 
+    /// The body, if it is in memory and no multipart.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.request.body()?.as_bytes()
+    }
+
     /// The same request again; files are opened anew.
     ///
     /// # Errors

@@ -121,10 +121,8 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
 impl ResponseValue<Bytes> {
     /// Reads the body as it is, up to the limit of the request options.
-    pub(super) async fn bytes(response: Response) -> Result<Self, Error> {
-        let answer = Answer::read(response).await?;
-        Ok(Self::new(answer.body, answer.status, answer.headers)
-            .with_attempts(answer.answered.attempts))
+    pub(super) async fn bytes(response: Response) -> Result<Bytes, Error> {
+        Ok(Answer::read(response).await?.body)
     }
 }
 

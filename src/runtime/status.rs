@@ -15,6 +15,7 @@ const KEPT: usize = 2 * 1024;
 
 /// What a server says when it does not do something. Laravel's form is `{message, errors: {field: [text]}}`, but a
 /// proxy's page or nothing at all may come in its place.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StatusError {
     /// The status.

@@ -7,7 +7,7 @@ use reqwest::header::HeaderValue;
 use super::Error;
 
 /// A bearer token that `Debug` and the headers made of it never show.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(HeaderValue);
 
 impl Token {

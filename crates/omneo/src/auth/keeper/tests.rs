@@ -1,0 +1,172 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use omneo_api::runtime::{BoxFuture, Direct};
+use omneo_api::{Client, Error, ErrorKind, Token};
+use tokio::sync::Semaphore;
+
+use super::Keeper;
+use crate::auth::{Issued, TokenSource};
+use crate::testing::ManualTimer;
+
+/// Issues `token-1`, `token-2` and so on, good for ten minutes each.
+struct Counting {
+    issued: AtomicU32,
+    /// Issuing waits for a permit.
+    gate: Semaphore,
+    fails_from: u32,
+}
+
+impl TokenSource for Counting {
+    fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+        Box::pin(async move {
+            let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
+            let _ = self.gate.acquire().await.unwrap();
+            if number >= self.fails_from {
+                return Err(Error::config("no token today"));
+            }
+            let token = Token::new(&format!("token-{number}"))?;
+            Ok(Issued::new(token).lives_for(Duration::from_secs(600)))
+        })
+    }
+}
+
+struct Fixture {
+    source: Arc<Counting>,
+    timer: Arc<ManualTimer>,
+    keeper: Arc<Keeper>,
+    client: Client,
+}
+
+fn fixture(fails_from: u32, permits: usize) -> Fixture {
+    let source = Arc::new(Counting {
+        issued: AtomicU32::new(0),
+        gate: Semaphore::new(permits),
+        fails_from,
+    });
+    let timer = Arc::new(ManualTimer::default());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    Fixture {
+        keeper: Arc::new(Keeper::new(source.clone(), timer.clone())),
+        source,
+        timer,
+        client: Client::with_transport("http://127.0.0.1:1", http, Arc::new(Direct::new()))
+            .unwrap(),
+    }
+}
+
+impl Fixture {
+    async fn token(&self) -> Result<String, String> {
+        let token = self.keeper.token(&self.client).await;
+        token
+            .map(|token| token.header().to_str().unwrap().to_owned())
+            .map_err(|error| error.to_string())
+    }
+
+    fn issued(&self) -> u32 {
+        self.source.issued.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_used_until_a_minute_before_it_expires() {
+    let fixture = fixture(u32::MAX, 1);
+    for (second, token) in [(0, 1), (539, 1), (540, 2), (1079, 2), (1080, 3)] {
+        let passed = fixture.timer.passed();
+        fixture.timer.advance(Duration::from_secs(second) - passed);
+        assert_eq!(
+            fixture.token().await.unwrap(),
+            format!("Bearer token-{token}"),
+            "after {second} s"
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_calls_wait_for_one_token() {
+    let fixture = fixture(u32::MAX, 0);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (keeper, client) = (fixture.keeper.clone(), fixture.client.clone());
+        calls.spawn(async move { keeper.token(&client).await });
+    }
+    tokio::task::yield_now().await;
+    fixture.source.gate.add_permits(1);
+    let tokens = calls.join_all().await;
+    assert!(
+        tokens
+            .iter()
+            .all(|token| *token.as_ref().unwrap() == Token::new("token-1").unwrap())
+    );
+    assert_eq!(fixture.issued(), 1);
+}
+
+#[tokio::test]
+async fn a_failure_is_one_failure_for_all_who_wait() {
+    let fixture = fixture(1, 0);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (keeper, client) = (fixture.keeper.clone(), fixture.client.clone());
+        calls.spawn(async move { keeper.token(&client).await });
+    }
+    tokio::task::yield_now().await;
+    fixture.source.gate.add_permits(100);
+    for failed in calls.join_all().await {
+        let error = failed.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Config(_)), "{error:?}");
+        assert!(error.to_string().contains("no token today"));
+    }
+    assert_eq!(fixture.issued(), 1);
+    // Who comes later tries again.
+    fixture.token().await.unwrap_err();
+    assert_eq!(fixture.issued(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_is_used_until_it_expires() {
+    let fixture = fixture(2, 1);
+    fixture.token().await.unwrap();
+    for (second, issued) in [(545, 2), (550, 2), (556, 3), (599, 4)] {
+        let passed = fixture.timer.passed();
+        fixture.timer.advance(Duration::from_secs(second) - passed);
+        assert_eq!(
+            fixture.token().await.unwrap(),
+            "Bearer token-1",
+            "after {second} s"
+        );
+        assert_eq!(fixture.issued(), issued, "after {second} s");
+    }
+    fixture.timer.advance(Duration::from_secs(20));
+    assert!(
+        fixture
+            .token()
+            .await
+            .unwrap_err()
+            .contains("no token today")
+    );
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once() {
+    let fixture = fixture(u32::MAX, 1);
+    let first = fixture.keeper.token(&fixture.client).await.unwrap();
+    fixture.keeper.refused(&first);
+    assert_eq!(fixture.token().await.unwrap(), "Bearer token-2");
+    // A call that was in flight with the first token.
+    fixture.keeper.refused(&first);
+    assert_eq!(fixture.token().await.unwrap(), "Bearer token-2");
+    assert_eq!(fixture.issued(), 2);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_does_not_block_the_others() {
+    let fixture = fixture(u32::MAX, 0);
+    let (keeper, client) = (fixture.keeper.clone(), fixture.client.clone());
+    let first = tokio::spawn(async move { keeper.token(&client).await });
+    tokio::task::yield_now().await;
+    first.abort();
+    first.await.unwrap_err();
+    fixture.source.gate.add_permits(1);
+    assert_eq!(fixture.token().await.unwrap(), "Bearer token-2");
+}

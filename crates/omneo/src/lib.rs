@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+mod base_url;
+mod builder;
+mod client;
+mod ext;
+mod id;
+mod profile;
+mod rate_limit;
+pub mod retry;
+#[cfg(test)]
+mod testing;
+mod timer;
+mod transport;
+
+pub use builder::Builder;
+pub use client::Omneo;
+pub use ext::{HandleExt, OptionsExt};
+pub use id::IdProfile;
+pub use profile::{Identity, ProfileRef, identity};
+pub use rate_limit::RateLimit;
+pub use retry::{Backoff, Repeat, RetryBudget, RetryPolicy};
+pub use timer::{Timer, TokioTimer};
+pub use transport::Timeouts;
+
+pub use omneo_api::{
+    Api, Attempts, Client, Error, ErrorKind, OPERATIONS, Operation, RequestOptions, ResponseValue,
+    Token, http, resources, runtime, types,
+};
+pub use omneo_types;

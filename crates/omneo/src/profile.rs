@@ -1,0 +1,159 @@
+//! Which profile is meant.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use lru::LruCache;
+use omneo_api::http::Method;
+use omneo_api::{Client, Error};
+use omneo_types::{Data, Id};
+use serde::Deserialize;
+use serde_json::json;
+
+/// A profile by its id in Omneo, or by an identity: its id in another system.
+///
+/// ```
+/// use omneo::{ProfileRef, identity};
+///
+/// let by_id = ProfileRef::from("9332c9b2-e31c-4d49-8ec3-62a9466d339c");
+/// let by_identity = ProfileRef::from(identity("shopify", "7010205892808"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum ProfileRef {
+    /// The id in Omneo, a UUID.
+    Id(Id),
+    /// An identity.
+    Identity(Identity),
+}
+
+/// The id of a profile in another system.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Identity {
+    pub(crate) handle: String,
+    pub(crate) value: String,
+}
+
+/// The id of a profile in another system: the handle of the system, such as `shopify`, and the id there.
+#[allow(clippy::needless_pass_by_value)] // a caller writes `7`, not `&7`
+pub fn identity(handle: impl Into<String>, value: impl ToString) -> Identity {
+    Identity {
+        handle: handle.into(),
+        value: value.to_string(),
+    }
+}
+
+impl From<Identity> for ProfileRef {
+    fn from(identity: Identity) -> Self {
+        Self::Identity(identity)
+    }
+}
+
+impl From<Id> for ProfileRef {
+    fn from(id: Id) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&Id> for ProfileRef {
+    fn from(id: &Id) -> Self {
+        Self::Id(id.clone())
+    }
+}
+
+impl From<&str> for ProfileRef {
+    fn from(id: &str) -> Self {
+        Self::Id(id.into())
+    }
+}
+
+impl From<String> for ProfileRef {
+    fn from(id: String) -> Self {
+        Self::Id(id.into())
+    }
+}
+
+/// Shows the handle; an id in another system may be personal.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("handle", &self.handle)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProfileRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(_) => f.write_str("Id(..)"),
+            Self::Identity(identity) => identity.fmt(f),
+        }
+    }
+}
+
+/// The identities whose profiles are remembered, and for how long.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+const REMEMBERED_FOR: Duration = Duration::from_secs(10 * 60);
+
+/// The profiles of identities that were asked for. The API takes an identity in few places, so that its profile has to
+/// be looked up first.
+pub(crate) struct Identities(Mutex<LruCache<Identity, (String, Instant)>>);
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(REMEMBERED)))
+    }
+}
+
+#[derive(Deserialize)]
+struct Exists {
+    id: Id,
+}
+
+impl Identities {
+    /// The id of the profile with an identity.
+    pub(crate) async fn find(
+        &self,
+        identity: &Identity,
+        client: &Client,
+        now: Instant,
+    ) -> Result<String, Error> {
+        if let Some((id, until)) = self.cache().get(identity)
+            && *until > now
+        {
+            return Ok(id.clone());
+        }
+        if identity.handle.is_empty() || identity.value.is_empty() {
+            return Err(Error::invalid_request(
+                "the handle or the value of the identity is empty; pass both",
+            ));
+        }
+        let found = client
+            .request(Method::POST, "/v3/profiles/exists")
+            .json(&json!({ "type": identity.handle, "id": identity.value }))
+            .send::<Data<Exists>>()
+            .await?;
+        let id = found.into_inner().id.to_string();
+        if let Some(until) = now.checked_add(REMEMBERED_FOR) {
+            self.cache().put(identity.clone(), (id.clone(), until));
+        }
+        Ok(id)
+    }
+
+    /// Forgets an identity: its profile was merged or deleted, perhaps.
+    pub(crate) fn forget(&self, identity: &Identity) {
+        self.cache().pop(identity);
+    }
+
+    fn cache(&self) -> MutexGuard<'_, LruCache<Identity, (String, Instant)>> {
+        // Entries are whole or not there.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Identities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identities").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,287 @@
+//! Keeps a client below what the server takes.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use governor::clock::Clock;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use omneo_api::Error;
+
+use crate::timer::Timer;
+
+/// The requests that a client and all its clones may send together.
+///
+/// Omneo does not say what it allows; ask for the limit of your tenant. When the server answers 429, the client halves
+/// its rate, waits as long as it is asked to, and comes back by a tenth of the limit every ten seconds.
+///
+/// Without a limit, only the calls that got a 429 wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    count: u32,
+    per: Duration,
+    burst: u32,
+}
+
+impl RateLimit {
+    /// At most `count` requests a second, evenly spread.
+    #[must_use]
+    pub fn per_second(count: u32) -> Self {
+        Self::new(count, Duration::from_secs(1))
+    }
+
+    /// At most `count` requests a minute, evenly spread.
+    #[must_use]
+    pub fn per_minute(count: u32) -> Self {
+        Self::new(count, Duration::from_secs(60))
+    }
+
+    fn new(count: u32, per: Duration) -> Self {
+        Self {
+            count,
+            per,
+            burst: 1,
+        }
+    }
+
+    /// Lets `count` requests go at once after a quiet time, 1 at least.
+    #[must_use]
+    pub fn burst(mut self, count: u32) -> Self {
+        self.burst = count.max(1);
+        self
+    }
+}
+
+/// By what a 429 cuts the rate, and the least that is left of it.
+const CUT: f64 = 0.5;
+const LEAST: f64 = 1.0 / 64.0;
+/// Calls that were in flight together get their 429s together: that is one cut.
+const BETWEEN_CUTS: Duration = Duration::from_secs(1);
+/// How the rate comes back.
+const RISE: f64 = 0.1;
+const BETWEEN_RISES: Duration = Duration::from_secs(10);
+
+/// The limiter itself, shared by clones.
+pub(crate) struct Limiter {
+    limit: RateLimit,
+    timer: Arc<dyn Timer>,
+    /// Whoever holds it is next: requests go in the order in which they came.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+struct State {
+    bucket: Bucket,
+    /// What part of the limit is used.
+    share: f64,
+    changed: Instant,
+    /// Nothing is sent before.
+    held_until: Option<Instant>,
+}
+
+type Bucket = RateLimiter<NotKeyed, InMemoryState, TimerClock>;
+
+/// The client's clock for the library.
+#[derive(Clone)]
+struct TimerClock(Arc<dyn Timer>);
+
+impl Clock for TimerClock {
+    type Instant = Instant;
+
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+}
+
+impl Limiter {
+    pub(crate) fn new(limit: RateLimit, timer: Arc<dyn Timer>) -> Result<Self, Error> {
+        let bucket = bucket(limit, 1.0, &timer).ok_or_else(|| {
+            Error::config("a rate limit of 0 lets nothing through; leave it out for no limit")
+        })?;
+        Ok(Self {
+            state: Mutex::new(State {
+                bucket,
+                share: 1.0,
+                changed: timer.now(),
+                held_until: None,
+            }),
+            limit,
+            timer,
+            turn: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Waits until a request may be sent.
+    pub(crate) async fn acquire(&self) {
+        let _turn = self.turn.lock().await;
+        while let Some(pause) = self.next_pause() {
+            self.timer.sleep(pause).await;
+        }
+    }
+
+    /// How long to wait; `None` takes the place of a request.
+    fn next_pause(&self) -> Option<Duration> {
+        let now = self.timer.now();
+        let mut state = self.state();
+        if state.share < 1.0 && now.saturating_duration_since(state.changed) >= BETWEEN_RISES {
+            let share = state.share + RISE;
+            self.change(&mut state, share.min(1.0), now);
+        }
+        if let Some(until) = state.held_until.take_if(|until| *until > now) {
+            state.held_until = Some(until);
+            return Some(until.saturating_duration_since(now));
+        }
+        let not_yet = state.bucket.check().err()?;
+        Some(not_yet.wait_time_from(now))
+    }
+
+    /// Takes note of a 429.
+    pub(crate) fn slow_down(&self, asked: Option<Duration>) {
+        let now = self.timer.now();
+        let mut state = self.state();
+        if state.share >= 1.0 || now.saturating_duration_since(state.changed) >= BETWEEN_CUTS {
+            let share = (state.share * CUT).max(LEAST);
+            self.change(&mut state, share, now);
+        }
+        let until = asked.and_then(|asked| now.checked_add(asked));
+        state.held_until = state.held_until.max(until);
+    }
+
+    fn change(&self, state: &mut State, share: f64, now: Instant) {
+        let Some(bucket) = bucket(self.limit, share, &self.timer) else {
+            return;
+        };
+        // A new bucket is full, which would be a burst at each change.
+        if let Some(burst) = NonZeroU32::new(self.limit.burst) {
+            let _ = bucket.check_n(burst);
+        }
+        state.bucket = bucket;
+        state.share = share;
+        state.changed = now;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code that runs under the lock leaves the state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+fn bucket(limit: RateLimit, share: f64, timer: &Arc<dyn Timer>) -> Option<Bucket> {
+    let period = limit.per.checked_div(limit.count)?;
+    let period = Duration::try_from_secs_f64(period.as_secs_f64() / share).ok()?;
+    let quota = Quota::with_period(period)?.allow_burst(NonZeroU32::new(limit.burst)?);
+    Some(RateLimiter::direct_with_clock(
+        quota,
+        TimerClock(timer.clone()),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::{Limiter, RateLimit};
+    use crate::testing::ManualTimer;
+    use crate::timer::Timer;
+
+    fn limiter(limit: RateLimit) -> (Limiter, Arc<ManualTimer>) {
+        let timer = Arc::new(ManualTimer::default());
+        (Limiter::new(limit, timer.clone()).unwrap(), timer)
+    }
+
+    /// How many requests get through in a time.
+    async fn sent_in(limiter: &Limiter, timer: &ManualTimer, time: Duration) -> u32 {
+        let end = timer.now() + time;
+        let mut sent = 0;
+        loop {
+            limiter.acquire().await;
+            if timer.now() >= end {
+                return sent;
+            }
+            sent += 1;
+        }
+    }
+
+    #[tokio::test]
+    async fn requests_are_spread_evenly() {
+        let (limiter, timer) = limiter(RateLimit::per_second(20));
+        let sent = sent_in(&limiter, &timer, Duration::from_secs(10)).await;
+        assert_eq!(sent, 200);
+        assert!(
+            timer
+                .pauses()
+                .iter()
+                .all(|pause| *pause <= Duration::from_millis(50))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_burst_goes_at_once() {
+        let (limiter, timer) = limiter(RateLimit::per_minute(60).burst(5));
+        for _ in 0..5 {
+            limiter.acquire().await;
+        }
+        assert!(timer.pauses().is_empty());
+        limiter.acquire().await;
+        assert_eq!(timer.pauses(), [Duration::from_secs(1)]);
+    }
+
+    #[tokio::test]
+    async fn a_429_halves_the_rate_once_and_it_comes_back() {
+        let (limiter, timer) = limiter(RateLimit::per_second(20));
+        limiter.acquire().await;
+        for _ in 0..8 {
+            limiter.slow_down(None);
+        }
+        let second = Duration::from_secs(1);
+        let halved = sent_in(&limiter, &timer, second * 9).await;
+        assert!((85..=95).contains(&halved), "{halved}");
+        // A tenth of the limit every ten seconds: back after fifty.
+        sent_in(&limiter, &timer, second * 51).await;
+        let whole = sent_in(&limiter, &timer, second * 10).await;
+        assert!((195..=201).contains(&whole), "{whole}");
+    }
+
+    #[tokio::test]
+    async fn all_wait_as_long_as_the_server_asks() {
+        let (limiter, timer) = limiter(RateLimit::per_second(1000));
+        let start = timer.now();
+        limiter.slow_down(Some(Duration::from_secs(7)));
+        limiter.slow_down(Some(Duration::from_secs(3)));
+        limiter.acquire().await;
+        assert!(timer.now() - start >= Duration::from_secs(7));
+        assert!(timer.now() - start < Duration::from_secs(8));
+    }
+
+    #[tokio::test]
+    async fn the_rate_never_falls_to_nothing() {
+        let (limiter, timer) = limiter(RateLimit::per_second(64));
+        for _ in 0..50 {
+            limiter.slow_down(None);
+            timer.advance(Duration::from_secs(2));
+        }
+        // Until it rises again, ten seconds after the last cut.
+        let sent = sent_in(&limiter, &timer, Duration::from_secs(7)).await;
+        assert!((7..=8).contains(&sent), "{sent}");
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_refused() {
+        let timer = Arc::new(ManualTimer::default());
+        let error = Limiter::new(RateLimit::per_second(0), timer).unwrap_err();
+        assert!(error.to_string().contains("leave it out"), "{error}");
+        let many = RateLimit::per_second(u32::MAX).burst(u32::MAX);
+        assert!(Limiter::new(many, Arc::new(ManualTimer::default())).is_err());
+    }
+}

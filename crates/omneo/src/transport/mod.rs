@@ -1,0 +1,101 @@
+//! What lies under every operation: authentication, time limits, retry, rate limit, spans.
+//!
+//! ```text
+//! generated method ─ checks, options ─ Route ─ Sender ─ reqwest
+//!                                      │       └ for each attempt: rate limit, token, time limit, whole answer
+//!                                      └ whose profile, which API
+//! ```
+
+mod route;
+mod sender;
+mod trace;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use omneo_api::Error;
+
+use crate::rate_limit::{Limiter, RateLimit};
+use crate::retry::{RetryBudget, RetryPolicy, Tokens};
+use crate::timer::Timer;
+
+pub(crate) use route::{AsProfile, IdApi, IdScope, PLACEHOLDER};
+pub(crate) use sender::Sender;
+
+/// How long a client waits for a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For a connection. 10 s.
+    pub connect: Duration,
+    /// For one attempt, from its first byte sent to the last byte of the answer. 30 s, as Omneo's own apps give a call.
+    pub attempt: Duration,
+    /// For the whole call: all attempts, and the pauses and waits between them. 2 minutes.
+    pub call: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            attempt: Duration::from_secs(30),
+            call: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Timeouts {
+    /// Sets the limit for a connection.
+    #[must_use]
+    pub fn connect(mut self, limit: Duration) -> Self {
+        self.connect = limit;
+        self
+    }
+
+    /// Sets the limit for one attempt.
+    #[must_use]
+    pub fn attempt(mut self, limit: Duration) -> Self {
+        self.attempt = limit;
+        self
+    }
+
+    /// Sets the limit for a whole call.
+    #[must_use]
+    pub fn call(mut self, limit: Duration) -> Self {
+        self.call = limit;
+        self
+    }
+}
+
+/// The time limit of one whole call, as an extension of its options.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallLimit(pub(crate) Duration);
+
+/// What all clones and scopes of a client share.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) timer: Arc<dyn Timer>,
+    retry: RetryPolicy,
+    timeouts: Timeouts,
+    budget: Tokens,
+    limiter: Option<Limiter>,
+}
+
+impl Core {
+    pub(crate) fn new(
+        timer: Arc<dyn Timer>,
+        retry: RetryPolicy,
+        budget: RetryBudget,
+        timeouts: Timeouts,
+        rate_limit: Option<RateLimit>,
+    ) -> Result<Self, Error> {
+        let limiter = rate_limit.map(|limit| Limiter::new(limit, timer.clone()));
+        Ok(Self {
+            limiter: limiter.transpose()?,
+            timer,
+            retry,
+            timeouts,
+            budget: Tokens::new(budget),
+        })
+    }
+}
