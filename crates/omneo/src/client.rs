@@ -10,9 +10,8 @@ use omneo_api::runtime::RawRequest;
 use omneo_api::{Api, Client, Error};
 use reqwest::Url;
 
-use crate::auth::{IdToken, IdTokenSource, TokenSource};
+use crate::auth::{IdToken, IdTokenSource};
 use crate::builder::Builder;
-use crate::id::IdProfile;
 use crate::profile::ProfileRef;
 use crate::transport::Core;
 
@@ -38,11 +37,13 @@ use crate::transport::Core;
 #[derive(Clone, Debug)]
 pub struct Omneo {
     api: Api,
-    shared: Arc<Shared>,
+    #[cfg_attr(not(feature = "_profile"), allow(dead_code))]
+    pub(crate) shared: Arc<Shared>,
 }
 
-/// What clones share, besides what lies in the transport.
+/// What the ID API needs of a client.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "_profile"), allow(dead_code))]
 pub(crate) struct Shared {
     pub(crate) core: Arc<Core>,
     /// Sends without a token.
@@ -102,14 +103,7 @@ impl Omneo {
     /// The API takes an identity in few places, so its profile is looked up before the first request
     /// (`POST /v3/profiles/exists`), and remembered for ten minutes. A call for an identity that no profile has fails
     /// with `NotFound`.
-    #[cfg(any(
-        feature = "appointments",
-        feature = "commerce",
-        feature = "configuration",
-        feature = "incentives",
-        feature = "lists",
-        feature = "profiles",
-    ))]
+    #[cfg(feature = "_profile")]
     pub fn profile(&self, profile: impl Into<ProfileRef>) -> omneo_api::resources::ProfileScope {
         match profile.into() {
             ProfileRef::Id(id) => self.api.profile(id),
@@ -118,14 +112,6 @@ impl Omneo {
                 .profile(crate::transport::PLACEHOLDER)
                 .options(|options| options.extension(identity)),
         }
-    }
-
-    /// The ID API: what a customer may do, with a token of the customer's own.
-    ///
-    /// The token is an [`IdToken`], a [`Token`](crate::Token) from elsewhere, or a source of either, such as
-    /// [`id_tokens`](Omneo::id_tokens).
-    pub fn id(&self, token: impl TokenSource) -> IdProfile {
-        IdProfile::new(&self.shared, self.api(), Arc::new(token))
     }
 
     /// Gets a token for the ID API: to be handed to the customer's browser or app.
@@ -137,7 +123,7 @@ impl Omneo {
         self.id_tokens(profile).get().await
     }
 
-    /// Gets a token for the ID API that is nobody's: it can only enrol ([`IdProfile::enrol`]).
+    /// Gets a token for the ID API that is nobody's: it can only enrol ([`enrol`](crate::IdProfile::enrol)).
     ///
     /// # Errors
     ///

@@ -5,6 +5,7 @@ mod base_url;
 mod builder;
 mod client;
 mod ext;
+#[cfg(feature = "_profile")]
 mod id;
 mod profile;
 mod rate_limit;
@@ -17,6 +18,7 @@ mod transport;
 pub use builder::Builder;
 pub use client::Omneo;
 pub use ext::{HandleExt, OptionsExt};
+#[cfg(feature = "_profile")]
 pub use id::IdProfile;
 pub use profile::{Identity, ProfileRef, identity};
 pub use rate_limit::RateLimit;

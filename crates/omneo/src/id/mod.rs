@@ -16,7 +16,7 @@ use omneo_types::Id;
 use serde::Serialize;
 
 use crate::auth::TokenSource;
-use crate::client::Shared;
+use crate::client::{Omneo, Shared};
 use crate::transport::{IdApi, IdScope, Sender};
 
 /// A customer on the ID API: the profile of the token, or one that is connected with it.
@@ -40,15 +40,17 @@ pub struct IdProfile {
     client: Client,
     /// For all other routes.
     raw: Client,
-    #[cfg(any(
-        feature = "appointments",
-        feature = "commerce",
-        feature = "configuration",
-        feature = "incentives",
-        feature = "lists",
-        feature = "profiles",
-    ))]
     handle: omneo_api::resources::ProfileScope,
+}
+
+impl Omneo {
+    /// The ID API: what a customer may do, with a token of the customer's own.
+    ///
+    /// The token is an [`IdToken`](crate::auth::IdToken), a [`Token`](crate::Token) from elsewhere, or a source of either, such as
+    /// [`Omneo::id_tokens`].
+    pub fn id(&self, token: impl TokenSource) -> IdProfile {
+        IdProfile::new(&self.shared, self.api(), Arc::new(token))
+    }
 }
 
 /// What stands in the admin API's paths for the profile of the token.
@@ -74,14 +76,6 @@ impl IdProfile {
     fn of(route: Arc<IdApi>, client: &Client, raw: Client) -> Self {
         let client = client.over(route.clone());
         Self {
-            #[cfg(any(
-                feature = "appointments",
-                feature = "commerce",
-                feature = "configuration",
-                feature = "incentives",
-                feature = "lists",
-                feature = "profiles",
-            ))]
             handle: omneo_api::Api::from_client(client.clone()).profile(ME),
             route,
             client,
@@ -164,14 +158,6 @@ impl IdProfile {
     }
 }
 
-#[cfg(any(
-    feature = "appointments",
-    feature = "commerce",
-    feature = "configuration",
-    feature = "incentives",
-    feature = "lists",
-    feature = "profiles",
-))]
 impl std::ops::Deref for IdProfile {
     type Target = omneo_api::resources::ProfileScope;
 

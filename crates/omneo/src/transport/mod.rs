@@ -1,12 +1,15 @@
 //! What lies under every operation: authentication, time limits, retry, rate limit, spans.
 //!
 //! ```text
-//! generated method ─ checks, options ─ Route ─ Sender ─ reqwest
-//!                                      │       └ for each attempt: rate limit, token, time limit, whole answer
+//! generated method ─ checks, options ─ AsProfile or IdApi ─ Sender ─ reqwest
+//!                                      │                    └ for each attempt: rate limit, token, time limit,
+//!                                      │                      whole answer
 //!                                      └ whose profile, which API
 //! ```
 
-mod route;
+#[cfg(feature = "_profile")]
+mod id_api;
+mod identity;
 mod sender;
 mod trace;
 
@@ -19,7 +22,11 @@ use crate::rate_limit::{Limiter, RateLimit};
 use crate::retry::{RetryBudget, RetryPolicy, Tokens};
 use crate::timer::Timer;
 
-pub(crate) use route::{AsProfile, IdApi, IdScope, PLACEHOLDER};
+#[cfg(feature = "_profile")]
+pub(crate) use id_api::{IdApi, IdScope};
+pub(crate) use identity::AsProfile;
+#[cfg(feature = "_profile")]
+pub(crate) use identity::PLACEHOLDER;
 pub(crate) use sender::Sender;
 
 /// How long a client waits for a server.

@@ -1,0 +1,88 @@
+//! Whose profile is meant: the id of a profile is put into paths that know only an identity of it.
+
+use std::sync::Arc;
+
+use omneo_api::runtime::{BoxFuture, Call, Transport, encode_path};
+use omneo_api::{Client, Error};
+use reqwest::{Request, Response, Url};
+
+use super::Sender;
+use crate::profile::{Identities, Identity};
+
+/// What stands in a path for a profile that is still to be looked up.
+#[cfg(feature = "_profile")]
+pub(crate) const PLACEHOLDER: &str = "identity";
+
+const PROFILES: &str = "/v3/profiles/";
+
+/// Puts the id of a profile into requests that know only an identity of it.
+///
+/// The identity is an extension of the options.
+#[derive(Debug)]
+pub(crate) struct AsProfile {
+    sender: Arc<Sender>,
+    /// For look-ups.
+    client: Client,
+    identities: Identities,
+}
+
+impl AsProfile {
+    pub(crate) fn new(sender: Arc<Sender>, client: Client) -> Self {
+        Self {
+            sender,
+            client,
+            identities: Identities::default(),
+        }
+    }
+
+    async fn send_as(
+        &self,
+        identity: &Identity,
+        http: &reqwest::Client,
+        mut request: Request,
+        call: Call<'_>,
+    ) -> Result<Response, Error> {
+        let now = self.sender.core().timer.now();
+        let id = self.identities.find(identity, &self.client, now).await?;
+        let base = path_of(self.client.base_url());
+        if let Some(rest) = below_profile(request.url(), &base) {
+            let path = format!("{base}{PROFILES}{}{rest}", encode_path(&id));
+            request.url_mut().set_path(&path);
+        }
+        let answer = self.sender.send(http, request, call).await?;
+        if answer.status() == reqwest::StatusCode::NOT_FOUND {
+            self.identities.forget(identity);
+        }
+        Ok(answer)
+    }
+}
+
+impl Transport for AsProfile {
+    fn send<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+        request: Request,
+        call: Call<'a>,
+    ) -> BoxFuture<'a, Result<Response, Error>> {
+        match call.options.extensions.get::<Identity>() {
+            Some(identity) => Box::pin(self.send_as(identity, http, request, call)),
+            None => self.sender.send(http, request, call),
+        }
+    }
+}
+
+/// The path of a base URL, without a slash at its end.
+pub(super) fn path_of(base_url: &str) -> String {
+    let url = Url::parse(base_url).ok();
+    let path = url.as_ref().map_or("", Url::path);
+    path.trim_end_matches('/').to_owned()
+}
+
+/// What follows a profile's id in a path; `None` for a path that is no profile's.
+pub(super) fn below_profile<'u>(url: &'u Url, base: &str) -> Option<&'u str> {
+    let below = url.path().strip_prefix(base)?.strip_prefix(PROFILES)?;
+    match below.find('/') {
+        Some(end) => Some(&below[end..]),
+        None => Some(""),
+    }
+}
