@@ -44,7 +44,7 @@ pub use inner::Inner;
 pub use multipart::{File, Multipart};
 pub use operation::{Answer, Body, Operation, Parameter, ParameterKind, Part};
 pub use options::RequestOptions;
-pub use path::encode_path;
+pub use path::{encode_path, path_segment};
 pub use raw::RawRequest;
 pub use replay::Replay;
 pub use response::ResponseValue;

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::Url;
 
-use super::Operation;
+use super::{Error, Operation};
 
 /// What stays as it is: RFC 3986's unreserved characters and those sub-delimiters that mean nothing in a segment.
 /// `:` is among them because Omneo wants `{namespace}:{handle}` unescaped.
@@ -60,6 +60,18 @@ pub fn encode_path(value: &str) -> String {
     }
 }
 
+/// Percent-encodes a path parameter as one segment, where an error can be returned.
+///
+/// # Errors
+///
+/// [`InvalidRequest`](super::ErrorKind::InvalidRequest) for a value that can't be sent as one segment.
+pub fn path_segment(value: &str) -> Result<String, Error> {
+    match REFUSALS.iter().find(|(_, unfit, _)| unfit(value)) {
+        Some((.., why)) => Err(Error::invalid_request(refused(why))),
+        None => Ok(encode_path(value)),
+    }
+}
+
 /// Why a parameter in the path of `url` was refused.
 pub(super) fn refusal(url: &Url) -> Option<String> {
     let (_, marked) = url.path().split_once(MARKER)?;
@@ -67,9 +79,11 @@ pub(super) fn refusal(url: &Url) -> Option<String> {
         .iter()
         .find(|(tag, ..)| marked.starts_with(tag))
         .map_or("can't be sent", |(.., why)| why);
-    Some(format!(
-        "a path parameter {why}; pass the id or handle of a record"
-    ))
+    Some(refused(why))
+}
+
+fn refused(why: &str) -> String {
+    format!("a path parameter {why}; pass the id or handle of a record")
 }
 
 /// The template of another operation that `url` would reach instead, because an id equals a literal of that template.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    ByteStream, Error, Inner, Operation, RequestOptions, ResponseValue, encode_path, exec,
+    ByteStream, Error, Inner, Operation, RequestOptions, ResponseValue, exec, path_segment,
 };
 
 /// A request by method and path template, sent as any operation is: same transport, options and errors.
@@ -201,7 +201,7 @@ fn fill_in(template: &str, params: &[(String, String)]) -> Result<String, Error>
                 ));
             };
             used[at] = true;
-            path.push_str(&encode_path(&params[at].1));
+            path.push_str(&path_segment(&params[at].1)?);
             rest = after;
         }
         push_literal(&mut path, rest)?;
@@ -221,7 +221,7 @@ fn fill_in(template: &str, params: &[(String, String)]) -> Result<String, Error>
 }
 
 fn push_literal(path: &mut String, literal: &str) -> Result<(), Error> {
-    // What `encode_path` would leave as it is.
+    // What `path_segment` would leave as it is.
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:@!$'()*,".contains(c);
     match literal.chars().find(|&c| !plain(c)) {
         Some(_) => Err(Error::invalid_request(
@@ -363,6 +363,7 @@ mod tests {
             ("/v3//x", &[], "empty"),
             ("/v3/x/", &[], "empty"),
             ("/v3/{a}{b}", &[("a", "x"), ("b", "?")], ""),
+            ("/v3/.{a}", &[("a", ".")], "`..`"),
             ("/v3/x?y=1", &[], "the query with `query`"),
             ("/v3/%2e%2e/x", &[], "a meaning in URLs"),
             ("/v3/a}b", &[], "a meaning in URLs"),

@@ -10,8 +10,7 @@ mod id;
 mod profile;
 mod rate_limit;
 pub mod retry;
-#[cfg(test)]
-mod testing;
+pub mod testing;
 mod timer;
 mod transport;
 

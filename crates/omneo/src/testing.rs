@@ -1,74 +1,118 @@
-//! A clock that only goes when it is told to, for tests.
+//! What a test of code that uses this crate needs not to wait.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use omneo_api::runtime::BoxFuture;
+use tokio::sync::Notify;
 
 use crate::timer::Timer;
 
-/// A clock for tests: a pause is over at once and moves the clock on by its length.
+/// A clock that stands still: a pause is over at once and moves it on by its length, and a time limit passes only when
+/// the test says so.
 ///
-/// Time limits are told from pauses by their length: one of [`LIMIT`] or more never passes.
-#[derive(Debug)]
-pub(crate) struct ManualTimer {
+/// It starts on 31 January 2024 at midnight, UTC. Clones are the same clock.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use omneo::testing::ManualTimer;
+///
+/// let timer = ManualTimer::new();
+/// let omneo = omneo::Omneo::builder().tenant("acme").token("t").timer(timer.clone()).build()?;
+/// // Whatever `omneo` is asked to do here, it waits for nothing but the server.
+/// assert_eq!(timer.pauses(), []);
+/// timer.advance(Duration::from_secs(3600));
+/// # Ok::<(), omneo::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ManualTimer {
     start: (Instant, SystemTime),
-    state: Mutex<(Duration, Vec<Duration>)>,
+    state: Arc<Mutex<State>>,
+    expired: Arc<Notify>,
 }
 
-/// What a test sets as a time limit that is not to pass.
-pub(crate) const LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+#[derive(Debug, Default)]
+struct State {
+    passed: Duration,
+    pauses: Vec<Duration>,
+}
 
 impl Default for ManualTimer {
     fn default() -> Self {
-        Self {
-            // 2024-01-31 00:00:00 UTC
-            start: (
-                Instant::now(),
-                SystemTime::UNIX_EPOCH + Duration::from_secs(1_706_659_200),
-            ),
-            state: Mutex::default(),
-        }
+        Self::new()
     }
 }
 
 impl ManualTimer {
-    pub(crate) fn advance(&self, by: Duration) {
-        self.change(|(passed, _)| *passed += by);
+    /// A clock at its start.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            start: (
+                Instant::now(),
+                SystemTime::UNIX_EPOCH + Duration::from_secs(1_706_659_200),
+            ),
+            state: Arc::default(),
+            expired: Arc::default(),
+        }
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: Duration) {
+        change(&self.state, |state| {
+            state.passed = state.passed.saturating_add(by)
+        });
+    }
+
+    /// Lets every time limit pass that something waits for, and moves the clock on by its length.
+    pub fn expire_limits(&self) {
+        self.expired.notify_waiters();
     }
 
     /// The time since the start.
-    pub(crate) fn passed(&self) -> Duration {
-        self.change(|(passed, _)| *passed)
+    #[must_use]
+    pub fn passed(&self) -> Duration {
+        change(&self.state, |state| state.passed)
     }
 
-    /// The pauses that were made.
-    pub(crate) fn pauses(&self) -> Vec<Duration> {
-        self.change(|(_, pauses)| pauses.clone())
+    /// The pauses that were made, in their order.
+    #[must_use]
+    pub fn pauses(&self) -> Vec<Duration> {
+        change(&self.state, |state| state.pauses.clone())
     }
+}
 
-    fn change<T>(&self, change: impl FnOnce(&mut (Duration, Vec<Duration>)) -> T) -> T {
-        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+fn change<T>(state: &Mutex<State>, change: impl FnOnce(&mut State) -> T) -> T {
+    change(&mut state.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Timer for ManualTimer {
     fn now(&self) -> Instant {
-        self.start.0 + self.change(|(passed, _)| *passed)
+        self.start.0 + self.passed()
     }
 
     fn system_now(&self) -> SystemTime {
-        self.start.1 + self.change(|(passed, _)| *passed)
+        self.start.1 + self.passed()
     }
 
     fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
-        if pause >= LIMIT {
-            return Box::pin(std::future::pending());
-        }
-        self.change(|(passed, pauses)| {
-            *passed += pause;
-            pauses.push(pause);
+        change(&self.state, |state| {
+            state.passed = state.passed.saturating_add(pause);
+            state.pauses.push(pause);
         });
         Box::pin(async {})
+    }
+
+    fn limit(&self, limit: Duration) -> BoxFuture<'static, ()> {
+        // It counts from here on, not from the first poll.
+        let expired = self.expired.clone().notified_owned();
+        let state = self.state.clone();
+        Box::pin(async move {
+            expired.await;
+            change(&state, |state| {
+                state.passed = state.passed.saturating_add(limit);
+            });
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use omneo_api::Error;
-use omneo_api::runtime::{BoxFuture, Call, Transport, encode_path};
+use omneo_api::runtime::{BoxFuture, Call, Transport, path_segment};
 use reqwest::{Request, Response, Url};
 
 use super::Sender;
@@ -64,7 +64,7 @@ impl IdApi {
         }
         let scope = match &self.scope {
             IdScope::Me => "me".to_owned(),
-            IdScope::Connection(connection) => format!("connection/{}", encode_path(connection)),
+            IdScope::Connection(connection) => format!("connection/{}", path_segment(connection)?),
         };
         let mut url = self.to.clone();
         url.set_path(&format!("{}/profiles/{scope}{rest}", self.to.path()));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use omneo_api::runtime::{BoxFuture, Call, Transport, encode_path};
+use omneo_api::runtime::{BoxFuture, Call, Transport, path_segment};
 use omneo_api::{Client, Error};
 use reqwest::{Request, Response, Url};
 
@@ -46,7 +46,7 @@ impl AsProfile {
         let id = self.identities.find(identity, &self.client, now).await?;
         let base = path_of(self.client.base_url());
         if let Some(rest) = below_profile(request.url(), &base) {
-            let path = format!("{base}{PROFILES}{}{rest}", encode_path(&id));
+            let path = format!("{base}{PROFILES}{}{rest}", path_segment(&id)?);
             request.url_mut().set_path(&path);
         }
         let answer = self.sender.send(http, request, call).await?;

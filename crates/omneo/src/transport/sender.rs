@@ -202,7 +202,7 @@ impl<'a> Sending<'a> {
         let outcome = tokio::select! {
             biased;
             outcome = sent.instrument(trace::attempt(self.attempts)) => outcome,
-            () = core.timer.sleep(limit) => Err(Error::timeout(match left {
+            () = core.timer.limit(limit) => Err(Error::timeout(match left {
                 Some(left) if left == limit => self.limit.0,
                 _ => limit,
             })),
@@ -314,7 +314,7 @@ impl<'a> Sending<'a> {
         tokio::select! {
             biased;
             value = waited => Ok(value),
-            () = self.sender.core.timer.sleep(left) => Err(Error::timeout(self.limit.0)),
+            () = self.sender.core.timer.limit(left) => Err(Error::timeout(self.limit.0)),
         }
     }
 }
