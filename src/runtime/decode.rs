@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::body::{self, Looks};
 use super::json_path::{Cause, Place, json_path_at};
-use super::redact;
+use super::{redact, status};
 
 /// An answer that could not be decoded. Nothing of its values is kept: they may be secrets.
 #[derive(Clone, Debug)]
@@ -49,7 +49,9 @@ impl DecodeError {
             error.column(),
             Cause::of(error, message),
         );
-        let message = if error.is_data() {
+        let message = if let Some(said) = said_instead(json).filter(|_| place.path.is_empty()) {
+            format!("it is an error in spite of its status: {said}")
+        } else if error.is_data() {
             without_value(message, &place, json)
         } else if error.is_eof() {
             "the body ends too early".to_owned()
@@ -67,6 +69,15 @@ impl DecodeError {
             path: String::new(),
             message: message.into(),
         }
+    }
+}
+
+/// What an error's body says that came where an answer was expected: `{message}` without `data`.
+fn said_instead(json: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(json).ok()?;
+    match body.get("data") {
+        Some(_) => None,
+        None => status::said(&body),
     }
 }
 
@@ -187,6 +198,23 @@ mod tests {
     }
 
     type Map<T> = BTreeMap<String, T>;
+
+    #[test]
+    fn an_error_with_a_status_of_success_is_told_as_one() {
+        #[derive(Debug, Deserialize)]
+        struct Data {
+            #[allow(dead_code)]
+            data: Map<u32>,
+        }
+        assert_eq!(
+            decode::<Data>(r#"{"message":"Server Error, Bearer hush"}"#),
+            " could not be decoded: it is an error in spite of its status: Server Error, Bearer [hidden]"
+        );
+        assert_eq!(
+            decode::<Data>(r#"{"data":{"a":"hush"},"message":"hush"}"#),
+            " could not be decoded at data.a: expected u32, got string"
+        );
+    }
 
     #[test]
     fn the_message_has_the_types_and_not_the_value() {

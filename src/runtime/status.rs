@@ -48,11 +48,7 @@ impl StatusError {
         };
         match serde_json::from_str::<Value>(&text) {
             Ok(mut json) => {
-                error.message = ["message", "error_description", "error"]
-                    .iter()
-                    .filter_map(|key| json.get(key)?.as_str())
-                    .find(|text| !text.trim().is_empty())
-                    .map(redact::hide_in_text);
+                error.message = said(&json);
                 if let Some(errors) = json.get("errors") {
                     gather(errors, "", &mut error.errors);
                 }
@@ -78,6 +74,15 @@ impl StatusError {
         }
         error
     }
+}
+
+/// What a body says went wrong: Laravel's `message`, or what OAuth has for it.
+pub(super) fn said(json: &Value) -> Option<String> {
+    ["message", "error_description", "error"]
+        .iter()
+        .filter_map(|key| json.get(key)?.as_str())
+        .find(|text| !text.trim().is_empty())
+        .map(redact::hide_in_text)
 }
 
 /// Collects texts from `{field: [text]}` and from what is nearly that: one text, nested objects, a bare list.
