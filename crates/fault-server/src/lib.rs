@@ -5,6 +5,7 @@ mod decode;
 mod fault;
 mod gzip;
 mod port;
+mod random;
 mod received;
 mod response;
 mod server;
@@ -14,6 +15,7 @@ mod wire;
 
 pub use fault::{Fault, Moment};
 pub use port::RefusingPort;
+pub use random::RandomFaults;
 pub use received::Received;
 pub use response::Response;
 pub use server::FaultServer;
