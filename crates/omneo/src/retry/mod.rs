@@ -10,6 +10,10 @@
 //!    [budget](RetryBudget) of the client is not spent.
 //!
 //! The pause is what the server asks for (`Retry-After`, `X-RateLimit-Reset`), or grows exponentially with full jitter.
+//!
+//! # What comes of each fault
+//!
+#![doc = include_str!("../../docs/faults.md")]
 
 mod backoff;
 mod budget;

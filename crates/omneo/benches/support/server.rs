@@ -1,0 +1,93 @@
+//! A server in a process of its own, so that its memory and its allocations are not counted.
+//!
+//! A benchmark starts itself again with the argument `serve`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use super::plain;
+
+/// Serves if this process was started to; to be called first of all.
+pub fn serve_if_told() {
+    if std::env::args().nth(1).as_deref() != Some("serve") {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    println!("http://{}", listener.local_addr().unwrap());
+    for stream in listener.incoming() {
+        let stream = stream.unwrap();
+        std::thread::spawn(move || serve(stream));
+    }
+}
+
+/// `/v3/rewards/{id}` is one reward, `/v3/rewards?page[number]=n` a page of a million.
+fn serve(stream: TcpStream) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let mut out = stream.try_clone().ok()?;
+    let mut lines = BufReader::new(stream);
+    loop {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if lines.read_line(&mut head).ok()? == 0 {
+                return None;
+            }
+        }
+        let length = head
+            .to_ascii_lowercase()
+            .split_once("content-length: ")
+            .and_then(|(_, rest)| rest.lines().next()?.trim().parse().ok())
+            .unwrap_or(0);
+        lines
+            .by_ref()
+            .take(length)
+            .read_to_end(&mut Vec::new())
+            .ok()?;
+        let target = head.split(' ').nth(1)?;
+        let body = match target.rsplit_once("number") {
+            Some((_, number)) => {
+                let digits = number.trim_start_matches(['%', '5', 'D', ']', '=']);
+                let at = digits.find(|c: char| !c.is_ascii_digit());
+                let number = digits[..at.unwrap_or(digits.len())].parse();
+                plain::page(number.unwrap_or(1), 10_000)
+            }
+            None if target.contains('?') => plain::page(1, 10_000),
+            None => format!(r#"{{"data":{}}}"#, plain::reward(7)),
+        };
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        out.write_all(format!("{head}{body}").as_bytes()).ok()?;
+    }
+}
+
+/// The server, until it is dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+}
+
+impl Server {
+    pub fn start() -> Server {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut url).unwrap();
+        Server {
+            child,
+            url: url.trim().to_owned(),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,354 @@
+//! How often, when, and what is said of it.
+
+#![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
+#![cfg(all(feature = "commerce", feature = "incentives", feature = "platform"))]
+
+use std::time::Duration;
+
+use fault_server::{Fault, FaultServer, Moment, Response};
+use omneo::http::Method;
+use omneo::runtime::{File, Multipart, Stopped};
+use omneo::testing::ManualTimer;
+use omneo::{
+    Backoff, Builder, ErrorKind, HandleExt, Omneo, OptionsExt, RateLimit, Repeat, RetryBudget,
+    RetryPolicy, Timeouts,
+};
+use serde_json::{Value, json};
+
+fn server() -> FaultServer {
+    let server = FaultServer::start();
+    server.application(|_| Response::json(200, &json!({"data": {"id": 7}})));
+    server
+}
+
+fn builder(server: &FaultServer, timer: &ManualTimer) -> Builder {
+    Omneo::builder()
+        .base_url(server.url())
+        .token("hush")
+        .timer(timer.clone())
+}
+
+fn omneo(server: &FaultServer) -> (Omneo, ManualTimer) {
+    let timer = ManualTimer::new();
+    (builder(server, &timer).build().unwrap(), timer)
+}
+
+fn seconds(pauses: &[Duration]) -> Vec<f64> {
+    pauses.iter().map(Duration::as_secs_f64).collect()
+}
+
+#[tokio::test]
+async fn a_pause_is_as_long_as_the_server_asks() {
+    let server = server();
+    let (omneo, timer) = omneo(&server);
+    server.script([
+        Fault::respond(Response::new(503).retry_after(7)),
+        Fault::respond(Response::new(429).retry_after("Wed, 31 Jan 2024 00:00:20 GMT")),
+        Fault::respond(
+            Response::new(429)
+                .header("X-RateLimit-Remaining", 0)
+                .header("X-RateLimit-Reset", 1_706_659_200 + 50),
+        ),
+    ]);
+    omneo.rewards().get(7).await.unwrap();
+    // The date and the reset are told from the clock: 13 and 30 seconds are left by then.
+    assert_eq!(seconds(&timer.pauses()), [7.0, 13.0, 30.0]);
+}
+
+#[tokio::test]
+async fn pauses_grow_where_the_server_asks_for_none() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(3)).without_jitter();
+    let omneo = builder(&server, &timer)
+        .retry(RetryPolicy::default().attempts(5).backoff(backoff))
+        .build()
+        .unwrap();
+    server.script(vec![Fault::status(500); 4]);
+    omneo.rewards().get(7).await.unwrap();
+    assert_eq!(seconds(&timer.pauses()), [1.0, 2.0, 3.0, 3.0]);
+}
+
+#[tokio::test]
+async fn the_last_error_says_attempts_time_and_cause() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(1)).without_jitter();
+    let omneo = builder(&server, &timer)
+        .retry(RetryPolicy::default().backoff(backoff))
+        .build()
+        .unwrap();
+    server.script([
+        Fault::status(500),
+        Fault::reset(Moment::Unanswered),
+        Fault::status(502),
+        Fault::respond(Response::json(503, &json!({"message": "Be right back."}))),
+    ]);
+    let error = omneo.rewards().get(7).await.unwrap_err();
+    let attempts = error.attempts().unwrap();
+    assert_eq!(
+        (attempts.count, attempts.elapsed),
+        (4, Duration::from_secs(3))
+    );
+    assert_eq!(attempts.stopped, Some(Stopped::Attempts));
+    assert_eq!(
+        error.to_string(),
+        "rewards_show: the server answered 503 Service Unavailable: Be right back.; \
+         try again later if it is safe to repeat (4 attempts in 3s)"
+    );
+}
+
+#[tokio::test]
+async fn a_success_says_how_many_attempts_it_took() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    server.script([Fault::reset(Moment::Unprocessed), Fault::status(500)]);
+    let answer = omneo.api().rewards_show(&7.into()).await.unwrap();
+    assert_eq!(answer.attempts().unwrap().count, 3);
+    let answer = omneo.api().rewards_show(&7.into()).await.unwrap();
+    assert_eq!(answer.attempts().unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn a_pause_beyond_the_time_of_the_call_is_not_made() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let limits = Timeouts::default().call(Duration::from_secs(60));
+    let omneo = builder(&server, &timer).timeouts(limits).build().unwrap();
+    server.script([
+        Fault::respond(Response::new(503).retry_after(40)),
+        Fault::respond(Response::new(503).retry_after(20)),
+    ]);
+    let error = omneo.rewards().get(7).await.unwrap_err();
+    let attempts = error.attempts().unwrap();
+    assert_eq!(
+        (attempts.count, attempts.stopped),
+        (2, Some(Stopped::Deadline))
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
+    assert_eq!(seconds(&timer.pauses()), [40.0]);
+    assert!(
+        error.to_string().contains("the time limit of the call"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_attempt_gets_what_is_left_of_the_time_of_the_call() {
+    let server = server();
+    let (omneo, timer) = omneo(&server);
+    server.script([Fault::stall(Moment::Unprocessed)]);
+    let rewards = omneo.rewards().deadline(Duration::from_secs(5));
+    let (error, ()) = tokio::join!(rewards.get(7), async {
+        server.stalled().await;
+        timer.expire_limits();
+    });
+    let error = error.unwrap_err();
+    let ErrorKind::Timeout(timeout) = error.kind() else {
+        panic!("{error:?}");
+    };
+    assert_eq!(timeout.limit(), Some(Duration::from_secs(5)));
+    assert_eq!(timer.passed(), Duration::from_secs(5));
+    assert_eq!(error.attempts().unwrap().stopped, Some(Stopped::Deadline));
+}
+
+#[tokio::test]
+async fn a_call_can_have_a_policy_of_its_own() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    server.script(vec![Fault::status(500); 10]);
+    let tried = |error: omneo::Error| error.attempts().unwrap().count;
+    let once = omneo.rewards().retry(RetryPolicy::never());
+    assert_eq!(tried(once.get(7).await.unwrap_err()), 1);
+    let often = omneo.rewards().retry(RetryPolicy::default().attempts(6));
+    assert_eq!(tried(often.get(7).await.unwrap_err()), 6);
+    let raw = omneo.request(Method::GET, "/v3/new-things");
+    let raw = raw.options(|options| options.retry(RetryPolicy::default().attempts(3)));
+    assert_eq!(tried(raw.send_bytes().await.unwrap_err()), 3);
+}
+
+#[tokio::test]
+async fn what_the_schema_does_not_know_is_repeated_if_the_caller_says_so() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    let post = || {
+        omneo
+            .request(Method::POST, "/v3/new-things")
+            .json(&json!({"a": 1}))
+    };
+    server.script([Fault::reset(Moment::Unanswered)]);
+    post().send_bytes().await.unwrap_err();
+    server.script([Fault::reset(Moment::Unanswered)]);
+    let safe = post().options(|options| options.extension(Repeat::Safe));
+    safe.send_bytes().await.unwrap();
+    let bodies: Vec<_> = server
+        .received()
+        .iter()
+        .map(|sent| sent.json().unwrap())
+        .collect();
+    assert_eq!(bodies, vec![json!({"a": 1}); 3]);
+}
+
+#[tokio::test]
+async fn an_upsert_without_its_key_is_not_repeated() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    for (body, attempts) in [
+        (json!({"external_id": "POS-1"}), 2),
+        (json!({"external_id": null}), 1),
+        (json!({"receipt_ref": "R-1"}), 1),
+    ] {
+        server.script([Fault::reset(Moment::Unanswered)]);
+        let before = server.received().len();
+        let sent = omneo
+            .request(Method::POST, "/v3/transactions/update-create")
+            .json(&body);
+        let result = sent.send::<Value>().await;
+        assert_eq!(result.is_ok(), attempts == 2, "{body}");
+        if let Err(error) = result {
+            assert_eq!(
+                error.attempts().unwrap().stopped,
+                Some(Stopped::NotRepeatable)
+            );
+            assert!(
+                error.to_string().contains("could do the work twice"),
+                "{error}"
+            );
+        }
+        assert_eq!(server.received().len() - before, attempts, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_a_lost_answer_had_deleted_is_deleted() {
+    let server = FaultServer::start();
+    let mut there = true;
+    server.application(move |_| match std::mem::take(&mut there) {
+        true => Response::new(204),
+        false => Response::json(404, &json!({"message": "No query results"})),
+    });
+    let (omneo, _) = omneo(&server);
+    server.script([Fault::reset(Moment::Unanswered)]);
+    omneo.rewards().delete(7).await.unwrap();
+    assert_eq!(server.processed(), 2);
+    // The first attempt of another call did not delete it.
+    let error = omneo.rewards().delete(7).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotFound(_)), "{error:?}");
+    // Nor did one that the server turned away.
+    server.script([Fault::status(429)]);
+    omneo.rewards().delete(7).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn an_upload_is_sent_again_whole() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    server.script([Fault::respond(Response::new(503).retry_after(1))]);
+    let csv = File::bytes("rewards.csv", "id,value\n1,2\n".repeat(10_000));
+    let parts = Multipart::new()
+        .text("handler", "omneo:reward")
+        .file("file", csv);
+    omneo.imports().create(parts).await.unwrap();
+    let sent = server.received();
+    assert_eq!(sent.len(), 2);
+    // Each has a boundary of its own, of the same length.
+    assert_eq!(sent[0].body.len(), sent[1].body.len());
+    assert!(sent[1].body.len() > 120_000);
+}
+
+#[tokio::test]
+async fn an_outage_does_not_multiply_the_load() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let omneo = builder(&server, &timer)
+        .retry_budget(RetryBudget::new(10, 0.1))
+        .build()
+        .unwrap();
+    let outage = |_: &_| Fault::status(500);
+    server.fallback(outage);
+    for _ in 0..100 {
+        omneo.clone().rewards().get(7).await.unwrap_err();
+    }
+    assert_eq!(server.received().len(), 110);
+    let error = omneo.rewards().get(7).await.unwrap_err();
+    assert_eq!(error.attempts().unwrap().stopped, Some(Stopped::Budget));
+    assert!(error.to_string().contains("retry budget"), "{error}");
+    // Answers fill it again.
+    server.fallback(|_| Fault::none());
+    for _ in 0..10 {
+        omneo.rewards().get(7).await.unwrap();
+    }
+    server.script([Fault::status(500)]);
+    omneo.rewards().get(7).await.unwrap();
+}
+
+#[tokio::test]
+async fn being_throttled_costs_no_budget() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let omneo = builder(&server, &timer)
+        .retry_budget(RetryBudget::new(0, 0.0))
+        .build()
+        .unwrap();
+    server.script(vec![Fault::respond(Response::new(429).retry_after(1)); 3]);
+    omneo.rewards().get(7).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_429_slows_all_clones_down() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let omneo = builder(&server, &timer)
+        .rate_limit(RateLimit::per_second(10))
+        .build()
+        .unwrap();
+    let clone = omneo.clone();
+    omneo.rewards().get(7).await.unwrap();
+    clone.rewards().get(7).await.unwrap();
+    assert_eq!(seconds(&timer.pauses()), [0.1]);
+    server.script([Fault::respond(Response::new(429).retry_after(3))]);
+    let once = omneo.rewards().retry(RetryPolicy::never());
+    once.get(7).await.unwrap_err();
+    let before = timer.passed();
+    clone.rewards().get(7).await.unwrap();
+    clone.rewards().get(7).await.unwrap();
+    let waited = (timer.passed() - before).as_secs_f64();
+    assert!((3.0..3.5).contains(&waited), "{waited}");
+}
+
+#[tokio::test]
+async fn connections_that_the_server_closed_cost_nothing() {
+    let server = server();
+    server.application(|_| Response::json(200, &json!({"data": {"id": 7}})).close_after());
+    let (omneo, _) = omneo(&server);
+    for _ in 0..5 {
+        let sent = omneo.request(Method::POST, "/v3/rewards").json(&json!({}));
+        let answer = sent.send_whole::<Value>().await.unwrap();
+        assert_eq!(answer.attempts().unwrap().count, 1);
+    }
+    assert_eq!(server.processed(), 5);
+}
+
+#[tokio::test]
+async fn one_client_keeps_its_connection() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    for _ in 0..5 {
+        omneo.clone().rewards().get(7).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn the_size_cap_holds_for_one_call_too() {
+    let server = server();
+    let (omneo, _) = omneo(&server);
+    let small = omneo
+        .rewards()
+        .options(|options| options.max_response_bytes(5));
+    let error = small.get(7).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::TooLarge { limit: 5 }),
+        "{error:?}"
+    );
+}
