@@ -88,6 +88,9 @@ fn refused(why: &str) -> String {
 
 /// The template of another operation that `url` would reach instead, because an id equals a literal of that template.
 pub(super) fn shadow(operation: &Operation, url: &Url) -> Option<&'static str> {
+    if operation.shadowed_by.is_empty() {
+        return None;
+    }
     let own = operation.path.split('/').count();
     operation.shadowed_by.iter().copied().find(|template| {
         template.split('/').count() == own

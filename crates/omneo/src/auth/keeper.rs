@@ -49,6 +49,11 @@ impl Keeper {
         }
     }
 
+    /// The current token, unless there is none or it is about to expire.
+    pub(crate) fn current(&self) -> Option<Token> {
+        self.fresh(&self.state())
+    }
+
     /// The current token; a new one if there is none or it is about to expire.
     pub(crate) async fn token(&self, client: &Client) -> Result<Token, Error> {
         let tried = {

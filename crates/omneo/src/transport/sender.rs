@@ -181,7 +181,10 @@ impl<'a> Sending<'a> {
         }
         let token = match &self.sender.auth {
             Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
-                let token = self.within_call(auth.keeper.token(&auth.client)).await??;
+                let token = match auth.keeper.current() {
+                    Some(token) => token,
+                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
+                };
                 request.headers_mut().insert(AUTHORIZATION, token.header());
                 Some(token)
             }
