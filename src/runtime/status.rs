@@ -138,11 +138,12 @@ impl fmt::Display for StatusError {
         f.write_str(match self.status.as_u16() {
             200..=299 => "; the operation does not declare this success",
             300..=399 => "; check the base URL, the server has moved",
-            400 | 409 | 422 => "; correct the request",
+            400 | 422 => "; correct the request",
             401 => "; get a new token, this one is missing, expired or of another tenant",
             403 => "; use a token with the scope and role that this needs",
             404 => "; check the ids, there is no such record or it was deleted",
             405 => "; check the base URL, the server does not know this route",
+            409 => "; read the record again, it is not in a state that allows this",
             413 => "; send less at once",
             429 => "; wait before the next request",
             408 | 500..=599 => "; try again later if it is safe to repeat",

@@ -1,6 +1,7 @@
 //! The client.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use crate::transport::Core;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Omneo {
     api: Api,
     #[cfg_attr(not(feature = "_profile"), allow(dead_code))]
@@ -143,6 +144,14 @@ impl Deref for Omneo {
 
     fn deref(&self) -> &Api {
         &self.api
+    }
+}
+
+impl fmt::Debug for Omneo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Omneo")
+            .field("base_url", &self.api().base_url())
+            .finish_non_exhaustive()
     }
 }
 
