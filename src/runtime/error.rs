@@ -423,12 +423,22 @@ impl fmt::Display for Described<'_> {
                     "the connection broke before the answer came; the server may have done the work"
                 }
             })?,
-            ErrorKind::Timeout(error) => {
-                f.write_str("no full answer within the time limit")?;
-                if let Some(limit) = error.limit {
+            ErrorKind::Timeout(timeout) => {
+                let sent = error
+                    .inner
+                    .attempts
+                    .is_none_or(|attempts| attempts.count > 0);
+                f.write_str(match sent {
+                    true => "no full answer within the time limit",
+                    false => "not sent within the time limit",
+                })?;
+                if let Some(limit) = timeout.limit {
                     write!(f, " of {limit:?}")?;
                 }
-                f.write_str("; the server may have done the work, so look before you repeat it")?;
+                f.write_str(match sent {
+                    true => "; the server may have done the work, so look before you repeat it",
+                    false => "; raise the time limit of the call, or send less at a time",
+                })?;
             }
             ErrorKind::Decode(error) => {
                 answer(f)?;

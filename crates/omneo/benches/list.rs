@@ -17,8 +17,17 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    let omneo = Omneo::builder().base_url(&server.url).token("a-token").build().unwrap();
-    let mib = || peak_memory().map_or_else(|| "unknown".to_owned(), |bytes| format!("{:.1} MiB", bytes as f64 / 1048576.0));
+    let omneo = Omneo::builder()
+        .base_url(&server.url)
+        .token("a-token")
+        .build()
+        .unwrap();
+    let mib = || {
+        peak_memory().map_or_else(
+            || "unknown".to_owned(),
+            |bytes| format!("{:.1} MiB", bytes as f64 / 1048576.0),
+        )
+    };
     runtime.block_on(async {
         let page = omneo.rewards().list().page(1).await.unwrap();
         println!("after one page of {}: {} at most", page.len(), mib());
@@ -32,6 +41,9 @@ fn main() {
         }
         assert_eq!(records as u64, RECORDS);
         let rate = records as f64 / start.elapsed().as_secs_f64();
-        println!("after {records} records: {} at most (aim: 64 MiB), {rate:.0} records/s", mib());
+        println!(
+            "after {records} records: {} at most (aim: 64 MiB), {rate:.0} records/s",
+            mib()
+        );
     });
 }

@@ -9,7 +9,10 @@ use serde_json::json;
 #[tokio::main]
 async fn main() -> Result<(), omneo::Error> {
     let server = server();
-    let omneo = Omneo::builder().base_url(server.base_url()).token("an-api-token").build()?;
+    let omneo = Omneo::builder()
+        .base_url(server.base_url())
+        .token("an-api-token")
+        .build()?;
 
     let transactions = omneo
         .transactions()
@@ -45,7 +48,8 @@ async fn main() -> Result<(), omneo::Error> {
 /// A server in this process that has five transactions.
 fn server() -> MockServer {
     let server = MockServer::start();
-    let sale = |number: u64| json!({"id": number, "receipt_ref": format!("R-{number}"), "total": "9.95"});
+    let sale =
+        |number: u64| json!({"id": number, "receipt_ref": format!("R-{number}"), "total": "9.95"});
     let pages = [(1, vec![5, 4]), (2, vec![3, 2]), (3, vec![1])];
     for (number, ids) in pages {
         server.mock(|when, then| {
@@ -60,7 +64,9 @@ fn server() -> MockServer {
     }
     server.mock(|when, then| {
         when.path("/v3/transactions").query_param("page[size]", "1");
-        then.json_body(json!({"data": [sale(5)], "meta": {"current_page": 1, "last_page": 5, "total": "5"}}));
+        then.json_body(
+            json!({"data": [sale(5)], "meta": {"current_page": 1, "last_page": 5, "total": "5"}}),
+        );
     });
     server
 }

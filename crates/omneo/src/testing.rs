@@ -61,7 +61,7 @@ impl ManualTimer {
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
         change(&self.state, |state| {
-            state.passed = state.passed.saturating_add(by)
+            state.passed = state.passed.saturating_add(by);
         });
     }
 

@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
 #![cfg(all(feature = "commerce", feature = "incentives", feature = "platform"))]
 
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use fault_server::{Fault, FaultServer, Moment, Response};
 use omneo::http::Method;
-use omneo::runtime::{File, Multipart, Stopped};
+use omneo::runtime::{BoxFuture, File, Multipart, Stopped};
 use omneo::testing::ManualTimer;
 use omneo::{
     Backoff, Builder, ErrorKind, HandleExt, Omneo, OptionsExt, RateLimit, Repeat, RetryBudget,
-    RetryPolicy, Timeouts,
+    RetryPolicy, Timeouts, Timer,
 };
 use serde_json::{Value, json};
 
@@ -314,6 +314,54 @@ async fn a_429_slows_all_clones_down() {
     clone.rewards().get(7).await.unwrap();
     let waited = (timer.passed() - before).as_secs_f64();
     assert!((3.0..3.5).contains(&waited), "{waited}");
+}
+
+#[tokio::test]
+async fn a_call_that_the_rate_limit_holds_back_too_long_is_not_sent() {
+    let server = server();
+    let timer = Frozen(ManualTimer::new());
+    let omneo = builder(&server, &timer.0)
+        .rate_limit(RateLimit::per_minute(1))
+        .timer(timer.clone())
+        .build()
+        .unwrap();
+    omneo.rewards().get(7).await.unwrap();
+    let second = omneo.rewards().deadline(Duration::from_secs(5));
+    let error = tokio::select! {
+        biased;
+        result = second.get(7) => result.unwrap_err(),
+        () = async { timer.0.expire_limits(); std::future::pending().await } => unreachable!(),
+    };
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.attempts().unwrap().count, 0);
+    assert_eq!(
+        error.to_string(),
+        "rewards_show: not sent within the time limit of 5s; \
+         raise the time limit of the call, or send less at a time"
+    );
+    assert_eq!(server.received().len(), 1);
+}
+
+/// A clock whose pauses never end.
+#[derive(Clone, Debug)]
+struct Frozen(ManualTimer);
+
+impl Timer for Frozen {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn system_now(&self) -> SystemTime {
+        self.0.system_now()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn limit(&self, limit: Duration) -> BoxFuture<'static, ()> {
+        self.0.limit(limit)
+    }
 }
 
 #[tokio::test]

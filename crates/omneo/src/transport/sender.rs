@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use omneo_api::http::header::AUTHORIZATION;
-use omneo_api::http::{self, HeaderMap, Method, StatusCode};
+use omneo_api::http::{self, Method, StatusCode};
 use omneo_api::runtime::{Answer, BoxFuture, Call, Replay, Stopped, Transport, retry_after};
 use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
@@ -79,11 +79,15 @@ struct Sending<'a> {
     attempts: u32,
     /// An earlier attempt may have done the work.
     may_be_done: bool,
+    /// The server has refused a token already.
+    has_renewed: bool,
 }
 
-/// What comes after an attempt that failed.
+/// What comes after an attempt.
 enum Next {
-    Repeat(Duration),
+    /// Another, after a pause if there is one.
+    Repeat(Option<Duration>),
+    /// None.
     Stop(Option<Stopped>),
 }
 
@@ -114,6 +118,7 @@ impl<'a> Sending<'a> {
             attempt_limit: call.options.timeout.unwrap_or(core.timeouts.attempt),
             attempts: 0,
             may_be_done: false,
+            has_renewed: false,
         }
     }
 
@@ -122,51 +127,27 @@ impl<'a> Sending<'a> {
         *request.timeout_mut() = None;
         let replay = self.call.replay(self.http, &request);
         let mut pauses = self.policy.backoff.pauses();
-        let mut renewed = false;
         loop {
-            let (token, outcome) = match self.attempt(request).await {
-                Ok(attempted) => attempted,
-                Err(error) => return Err(self.failed(error, None)),
+            let attempt = self.attempt(request).await;
+            let (token, outcome) = attempt.map_err(|error| self.failed(error, None))?;
+            let renewed = self.renewed(token, &outcome).await;
+            let next = match renewed.map_err(|error| self.failed(error, None))? {
+                true => Next::Repeat(None),
+                false => self.next(&outcome, replay.as_ref(), &mut pauses),
             };
-            let refused = match (&outcome, &self.sender.auth, token) {
-                (Ok(response), Some(auth), Some(token))
-                    if response.status() == StatusCode::UNAUTHORIZED && !renewed =>
-                {
-                    auth.keeper.refused(&token);
-                    Some((auth, token))
-                }
-                _ => None,
-            };
-            if let (Some((auth, token)), Some(replay)) = (refused, &replay) {
-                // A 401 did nothing, so whatever it was can be sent again, with another token.
-                renewed = true;
-                let new = self.within_call(auth.keeper.token(&auth.client)).await;
-                match new.and_then(|new| new) {
-                    Ok(new) if new != token => {
-                        request = replay.request().await?;
-                        continue;
-                    }
-                    Ok(_) => return self.done(outcome),
-                    Err(error) => return Err(self.failed(error, None)),
-                }
-            }
-            let cause = match &outcome {
-                Ok(response) => Cause::of_answer(response.status(), response.headers()),
-                Err(error) => Cause::of_error(error),
-            };
-            let Some(cause) = cause else {
-                return self.done(outcome);
-            };
-            let headers = outcome.as_ref().ok().map(Response::headers);
-            match self.next(cause, headers, replay.as_ref(), &mut pauses) {
+            request = match (next, &replay) {
                 (Next::Repeat(pause), Some(replay)) => {
-                    trace::repeat(self.attempts, pause, &outcome);
-                    self.sender.core.timer.sleep(pause).await;
-                    request = replay.request().await?;
+                    if let Some(pause) = pause {
+                        trace::repeat(self.attempts, pause, &outcome);
+                        self.sender.core.timer.sleep(pause).await;
+                    }
+                    let again = replay.request().await;
+                    again.map_err(|error| self.failed(error, None))?
                 }
-                (Next::Repeat(_), None) => return self.stopped(outcome, None),
-                (Next::Stop(why), _) => return self.stopped(outcome, why),
-            }
+                // A body that can be read only once.
+                (Next::Repeat(_), None) => return self.end(outcome, None),
+                (Next::Stop(why), _) => return self.end(outcome, why),
+            };
         }
     }
 
@@ -214,52 +195,86 @@ impl<'a> Sending<'a> {
         Ok((token, outcome))
     }
 
-    /// What comes after an attempt that failed for `cause`.
-    fn next<'r>(
+    /// Whether there is a new token in the place of one that the server refused. It did nothing then, so that whatever
+    /// it was can be sent again.
+    async fn renewed(
         &mut self,
-        cause: Cause,
-        headers: Option<&HeaderMap>,
-        replay: Option<&'r Replay>,
+        token: Option<Token>,
+        outcome: &Result<Response, Error>,
+    ) -> Result<bool, Error> {
+        let refused = matches!(outcome, Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED);
+        let (Some(auth), Some(token)) = (&self.sender.auth, token) else {
+            return Ok(false);
+        };
+        if !refused || std::mem::replace(&mut self.has_renewed, true) {
+            return Ok(false);
+        }
+        auth.keeper.refused(&token);
+        let new = self.within_call(auth.keeper.token(&auth.client)).await??;
+        Ok(new != token)
+    }
+
+    /// What comes after an attempt.
+    fn next(
+        &mut self,
+        outcome: &Result<Response, Error>,
+        replay: Option<&Replay>,
         pauses: &mut impl Iterator<Item = Duration>,
-    ) -> (Next, Option<&'r Replay>) {
+    ) -> Next {
         let core = &self.sender.core;
-        let asked = headers.and_then(|headers| retry_after(headers, core.timer.system_now()));
+        let cause = match outcome {
+            Ok(answer) => Cause::of_answer(answer.status(), answer.headers()),
+            Err(error) => Cause::of_error(error),
+        };
+        let Some(cause) = cause else {
+            if outcome.is_ok() {
+                core.budget.put_back();
+            }
+            return Next::Stop(None);
+        };
+        let asked = match outcome {
+            Ok(answer) => retry_after(answer.headers(), core.timer.system_now()),
+            Err(_) => None,
+        };
         if let (Cause::Throttled, Some(limiter)) = (cause, &core.limiter) {
             limiter.slow_down(asked);
         }
-        let stop = |why| (Next::Stop(why), None);
         if cause == Cause::Unknown {
             self.may_be_done = true;
-            let body = replay.and_then(Replay::body);
-            if !self.repeat.allows(body) {
-                return stop(Some(Stopped::NotRepeatable));
+            if !self.repeat.allows(replay.and_then(Replay::body)) {
+                return Next::Stop(Some(Stopped::NotRepeatable));
             }
         }
         if self.attempts >= self.policy.max_attempts {
-            return stop((self.attempts > 1).then_some(Stopped::Attempts));
+            // One attempt that was wanted is nothing to speak of.
+            let stopped = (self.policy.max_attempts > 1).then_some(Stopped::Attempts);
+            return Next::Stop(stopped);
         }
         let Some(pause) = asked.or_else(|| pauses.next()) else {
-            return stop(None);
+            return Next::Stop(None);
         };
         if self.left().is_some_and(|left| left <= pause) {
-            return stop(Some(Stopped::Deadline));
+            return Next::Stop(Some(Stopped::Deadline));
         }
+        // A server that says when to come back is up.
         if cause != Cause::Throttled && !core.budget.take() {
-            return stop(Some(Stopped::Budget));
+            return Next::Stop(Some(Stopped::Budget));
         }
-        (Next::Repeat(pause), replay)
+        Next::Repeat(Some(pause))
     }
 
-    /// Ends a call whose outcome no repeat would change.
-    fn done(self, outcome: Result<Response, Error>) -> Result<Response, Error> {
-        let outcome = outcome.map(|response| {
-            self.sender.core.budget.put_back();
-            match self.is_done_before(&response) {
-                true => no_content(),
-                false => response,
-            }
-        });
-        self.stopped(outcome, None)
+    /// Ends the call.
+    fn end(
+        self,
+        outcome: Result<Response, Error>,
+        why: Option<Stopped>,
+    ) -> Result<Response, Error> {
+        let mut response = outcome.map_err(|error| self.failed(error, why))?;
+        if self.is_done_before(&response) {
+            response = no_content();
+        }
+        response.extensions_mut().insert(self.counted(why));
+        Ok(response)
     }
 
     /// Whether a record is gone because an earlier attempt has deleted it.
@@ -268,20 +283,6 @@ impl<'a> Sending<'a> {
             operation.method == Method::DELETE.as_str() && operation.answer == Answer::Nothing
         });
         deletes && self.may_be_done && response.status() == StatusCode::NOT_FOUND
-    }
-
-    fn stopped(
-        self,
-        outcome: Result<Response, Error>,
-        why: Option<Stopped>,
-    ) -> Result<Response, Error> {
-        match outcome {
-            Ok(mut response) => {
-                response.extensions_mut().insert(self.counted(why));
-                Ok(response)
-            }
-            Err(error) => Err(self.failed(error, why)),
-        }
     }
 
     fn failed(&self, error: Error, why: Option<Stopped>) -> Error {
