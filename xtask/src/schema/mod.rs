@@ -4,6 +4,7 @@
 //! whatever is said of the schema from the schema.
 
 pub mod diff;
+pub mod fetch;
 pub(crate) mod pointer;
 pub mod surface;
 
