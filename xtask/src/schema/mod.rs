@@ -3,6 +3,7 @@
 //! Whatever is said of Rust here is read from the code that the build script would write, and
 //! whatever is said of the schema from the schema.
 
+pub mod check;
 pub mod diff;
 pub mod fetch;
 pub(crate) mod pointer;
