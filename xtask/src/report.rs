@@ -1,6 +1,5 @@
 //! What the lowering loses of Omneo's schema, and what the bindings cost to build.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result, bail};
 use omneo_codegen::{Extras, SECTIONS, Source};
 use openapi_lowering::{Change, Lowered};
+use xtask::schema::check::Baseline;
 
 use crate::{cargo, root};
 
@@ -59,18 +59,10 @@ pub(crate) fn run(build: bool) -> Result<bool> {
     Ok(loses_nothing)
 }
 
-/// Prints every lossy step; rules that no type checks are only counted, by what they are.
+/// Prints every lossy step.
 fn print_steps(lowered: &Lowered) -> bool {
-    let mut unchecked = BTreeMap::<&str, usize>::new();
-    for step in lowered.report.steps() {
-        if step.change == Change::Widened && step.what.ends_with("not checked") {
-            *unchecked.entry(&step.what).or_default() += 1;
-        } else {
-            println!("{step}");
-        }
-    }
-    for (what, count) in unchecked {
-        println!("widened: {what}, in {count} schemas");
+    for line in Baseline::of(&lowered.report).lines() {
+        println!("{line}");
     }
     let dropped = lowered.report.count(Change::Dropped);
     let free = lowered.report.count(Change::FreeJson);

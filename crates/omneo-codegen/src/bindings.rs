@@ -5,7 +5,7 @@ use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceS
 
 use crate::derives::Less;
 use crate::source::TYPES_CRATE;
-use crate::{Error, Extras, presence, print, records, unions};
+use crate::{Error, Extras, open_enums, presence, print, records, unions};
 
 pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Error> {
     let refused = |error: &dyn std::fmt::Display| Error::Bindings(error.to_string());
@@ -29,5 +29,6 @@ pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Erro
         // schemars reads serde's attributes; without it nothing does.
         less = less.attributes(records::names(lowered));
     }
+    let tokens = open_enums::keep_open(tokens, &open_enums::names(lowered));
     Ok(print::lines(less.apply(presence::keep(tokens))))
 }

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod derives;
+mod open_enums;
 mod operations;
 mod presence;
 mod print;

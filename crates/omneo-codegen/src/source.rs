@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use openapi_lowering::{Envelopes, Loose, Lowered, Options};
-use openapi_overlay::{Applied, Overlay, OverlayError};
+use openapi_overlay::{ActionError, Applied, Fitting, Overlay, OverlayError};
 use serde_json::Value;
 
 use crate::sections::SECTIONS;
@@ -53,6 +53,7 @@ pub struct Source {
 pub struct Corrected {
     document: Value,
     applied: Applied,
+    unfitting: Vec<ActionError>,
 }
 
 impl Source {
@@ -83,9 +84,36 @@ impl Source {
     ///
     /// If a file is no JSON, if a correction matches nothing, or if the schema no longer needs it.
     pub fn correct(&self) -> Result<Corrected, Error> {
-        let mut document = serde_json::from_slice(&self.schema).map_err(Error::Json)?;
-        let applied = Overlay::parse(&self.corrections)?.apply(&mut document)?;
-        Ok(Corrected { document, applied })
+        let corrected = self.correct_where_fitting()?;
+        match corrected.unfitting.is_empty() {
+            true => Ok(corrected),
+            false => Err(OverlayError::Actions(corrected.unfitting).into()),
+        }
+    }
+
+    /// Applies the corrections that fit: for looking at a schema before its corrections are revised.
+    ///
+    /// # Errors
+    ///
+    /// If a file is no JSON, or the corrections are no overlay.
+    pub fn correct_where_fitting(&self) -> Result<Corrected, Error> {
+        let mut document = self.document()?;
+        let Fitting { applied, unfitting } =
+            Overlay::parse(&self.corrections)?.apply_fitting(&mut document)?;
+        Ok(Corrected {
+            document,
+            applied,
+            unfitting,
+        })
+    }
+
+    /// The schema as published.
+    ///
+    /// # Errors
+    ///
+    /// If it is no JSON.
+    pub fn document(&self) -> Result<Value, Error> {
+        serde_json::from_slice(&self.schema).map_err(Error::Json)
     }
 }
 
@@ -98,6 +126,12 @@ impl Corrected {
     /// What each correction matched.
     pub fn applied(&self) -> &Applied {
         &self.applied
+    }
+
+    /// The corrections that match nothing, or that the schema no longer needs; none where the
+    /// schema was corrected strictly.
+    pub fn unfitting(&self) -> &[ActionError] {
+        &self.unfitting
     }
 
     /// Every tag of an operation that no section has; such operations are in every build.

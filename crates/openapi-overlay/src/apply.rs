@@ -27,6 +27,15 @@ pub struct AppliedAction {
     pub matched: Vec<String>,
 }
 
+/// What an overlay did where its actions could be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitting {
+    /// One entry for each action that was done and needed, in order.
+    pub applied: Applied,
+    /// The actions that were not done, and those that made no difference, in order.
+    pub unfitting: Vec<ActionError>,
+}
+
 impl Overlay {
     /// Applies every action in order.
     ///
@@ -39,8 +48,30 @@ impl Overlay {
             return Err(OverlayError::DocumentTooDeep);
         }
         let original = document.clone();
+        let Fitting { applied, unfitting } = self.run(&original, document);
+        if unfitting.is_empty() {
+            return Ok(applied);
+        }
+        *document = original;
+        Err(OverlayError::Actions(unfitting))
+    }
+
+    /// Applies the actions that can be done, in order, and names the others: for looking at a document that the overlay was not made for.
+    ///
+    /// # Errors
+    ///
+    /// [`OverlayError::DocumentTooDeep`]; no failure of an action is one.
+    pub fn apply_fitting(&self, document: &mut Value) -> Result<Fitting, OverlayError> {
+        if exceeds_depth(document, MAX_DEPTH) {
+            return Err(OverlayError::DocumentTooDeep);
+        }
+        let original = document.clone();
+        Ok(self.run(&original, document))
+    }
+
+    fn run(&self, original: &Value, document: &mut Value) -> Fitting {
         let mut run = Run {
-            original: &original,
+            original,
             document,
             shifted: HashSet::new(),
         };
@@ -51,7 +82,7 @@ impl Overlay {
             .collect();
 
         let mut applied = Vec::with_capacity(outcomes.len());
-        let mut errors = Vec::new();
+        let mut unfitting = Vec::new();
         for (index, (action, outcome)) in self.actions().iter().zip(outcomes).enumerate() {
             let target = action.target().to_owned();
             match outcome.and_then(|done| {
@@ -64,18 +95,17 @@ impl Overlay {
                     target,
                     matched: done.matched.iter().map(ToString::to_string).collect(),
                 }),
-                Err(problem) => errors.push(ActionError {
+                Err(problem) => unfitting.push(ActionError {
                     index,
                     target,
                     problem,
                 }),
             }
         }
-        if errors.is_empty() {
-            return Ok(Applied { actions: applied });
+        Fitting {
+            applied: Applied { actions: applied },
+            unfitting,
         }
-        *document = original;
-        Err(OverlayError::Actions(errors))
     }
 }
 

@@ -53,7 +53,7 @@ mod error;
 mod location;
 mod target;
 
-pub use apply::{Applied, AppliedAction};
+pub use apply::{Applied, AppliedAction, Fitting};
 pub use document::{Action, Overlay};
 pub use error::{ActionError, OverlayError, Problem};
 

@@ -184,3 +184,37 @@ fn all_failures_are_listed_one_line_each() {
         ]
     );
 }
+
+#[test]
+fn the_actions_that_fit_are_done_and_the_others_named() {
+    let text = json!({
+        "overlay": "1.0.0",
+        "info": {"title": "test", "version": "1"},
+        "actions": [
+            {"target": "$.a", "update": {"type": "integer"}},
+            {"target": "$.b", "remove": true},
+            {"target": "$.c", "update": {"type": "string"}},
+            {"target": "$.a.format", "remove": true},
+        ],
+    })
+    .to_string();
+    let mut document = json!({"a": {"type": "string", "format": "int64"}, "c": {"type": "string"}});
+    let fitting = Overlay::parse(text)
+        .unwrap()
+        .apply_fitting(&mut document)
+        .unwrap();
+    assert_eq!(
+        document,
+        json!({"a": {"type": "integer"}, "c": {"type": "string"}})
+    );
+    let done = fitting.applied.actions.iter().map(|action| action.index);
+    assert_eq!(done.collect::<Vec<_>>(), [0, 3]);
+    let others = fitting
+        .unfitting
+        .iter()
+        .map(|error| (error.index, &error.problem));
+    assert_eq!(
+        others.collect::<Vec<_>>(),
+        [(1, &Problem::MatchesNothing), (2, &Problem::NotNeeded)]
+    );
+}

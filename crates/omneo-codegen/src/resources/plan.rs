@@ -214,7 +214,12 @@ impl Planner {
                 .parameters
                 .values()
                 .any(|(_, child)| has_item_operations(child));
-        if !has_own && (node.literals.is_empty() || methods.0.contains_key(&name)) {
+        // A scope that is not named after the literal stands on its handle.
+        let has_scopes = node
+            .parameters
+            .values()
+            .any(|(parameter, child)| !is_singular(&parameter.name, literal) && leads_on(child));
+        if !(has_own || has_scopes) && (node.literals.is_empty() || methods.0.contains_key(&name)) {
             // A literal that only groups, and whose name a scope has: its children stand here.
             for (child_literal, child) in &node.literals {
                 let joined = format!("{literal}-{child_literal}");
@@ -266,34 +271,42 @@ impl Planner {
             if named_after != (beside == Beside::Resource) {
                 continue;
             }
-            let mut place = match named_after {
+            let place = match named_after {
                 true => resource.parameter(parameter),
                 false => resource.parameter_of(parameter),
             };
-            let mut parameters = vec![parameter.clone()];
-            let mut child = child;
-            // Parameters that follow one another make one scope.
-            while !child.is_scope() {
-                let Some((next, below)) = child.parameters.values().next() else {
-                    break;
-                };
-                place = place.parameter_of(next);
-                parameters.push(next.clone());
-                child = below;
-            }
-            if !child.is_scope() {
-                continue;
-            }
-            let type_name = self.type_name(&place, "Scope");
-            let name = naming::method(&parameter.name);
-            let long = naming::method(&format!("{} {}", singular(word), parameter.name));
-            let names = match naming::is_reserved_word(name.trim_end_matches('_')) {
-                true => vec![long],
-                false => vec![name, long],
-            };
-            methods.add(&names, parameters, Target::Handle(type_name.clone()));
-            self.scope(type_name, &place, child);
+            let parameters = vec![parameter.clone()];
+            self.scope_below(methods, word, &place, parameters, child);
         }
+    }
+
+    /// Parameters that follow one another make one scope.
+    fn scope_below(
+        &mut self,
+        methods: &mut Methods,
+        word: &str,
+        place: &Place,
+        parameters: Vec<PathParameter>,
+        node: &Node,
+    ) {
+        if !node.is_scope() {
+            for (next, below) in node.parameters.values() {
+                let mut parameters = parameters.clone();
+                parameters.push(next.clone());
+                self.scope_below(methods, word, &place.parameter_of(next), parameters, below);
+            }
+            return;
+        }
+        let type_name = self.type_name(place, "Scope");
+        let first = &parameters[0].name;
+        let name = naming::method(first);
+        let long = naming::method(&format!("{} {first}", singular(word)));
+        let names = match naming::is_reserved_word(name.trim_end_matches('_')) {
+            true => vec![long],
+            false => vec![name, long],
+        };
+        methods.add(&names, parameters, Target::Handle(type_name.clone()));
+        self.scope(type_name, place, node);
     }
 
     fn type_name(&mut self, place: &Place, suffix: &str) -> String {
@@ -322,6 +335,11 @@ fn lists_items(node: &Node) -> bool {
     node.parameters
         .values()
         .any(|(_, child)| child.operations.contains_key("get"))
+}
+
+/// Whether anything but parameters' own operations lies somewhere below.
+fn leads_on(node: &Node) -> bool {
+    node.is_scope() || node.parameters.values().any(|(_, child)| leads_on(child))
 }
 
 fn has_item_operations(node: &Node) -> bool {
