@@ -22,7 +22,7 @@ fn omneo(server: &MockServer) -> Omneo {
 }
 
 /// A route of the ID API that answers `{data}` to the customer's token.
-fn route<'s>(server: &'s MockServer, method: &str, path: &str, data: Value) -> Mock<'s> {
+fn route<'s>(server: &'s MockServer, method: &str, path: &str, data: &Value) -> Mock<'s> {
     server.mock(|when, then| {
         when.method(method)
             .path(format!("/id/api/v1{path}"))
@@ -46,22 +46,32 @@ async fn a_profile_is_reached_by_me_with_the_customers_token() {
     let server = MockServer::start_async().await;
     let me = omneo(&server).id(Token::new("customer").unwrap());
     let calls = [
-        route(&server, "GET", "/profiles/me", json!({"first_name": "Ada"})),
-        route(&server, "PUT", "/profiles/me", json!({"first_name": "Ada"})),
+        route(
+            &server,
+            "GET",
+            "/profiles/me",
+            &json!({"first_name": "Ada"}),
+        ),
+        route(
+            &server,
+            "PUT",
+            "/profiles/me",
+            &json!({"first_name": "Ada"}),
+        ),
         route(
             &server,
             "GET",
             "/profiles/me/balances",
-            json!({"reward_balance": 5}),
+            &json!({"reward_balance": 5}),
         ),
-        route(&server, "GET", "/profiles/me/rewards/7", json!({"id": 7})),
+        route(&server, "GET", "/profiles/me/rewards/7", &json!({"id": 7})),
         route(
             &server,
             "GET",
             "/profiles/me/attributes/custom/shop:size",
-            json!({}),
+            &json!({}),
         ),
-        route(&server, "DELETE", "/profiles/me/purge", json!(null)),
+        route(&server, "DELETE", "/profiles/me/purge", &json!(null)),
     ];
     assert_eq!(me.get().await.unwrap().first_name.as_deref(), Some("Ada"));
     me.update(&Default::default()).await.unwrap();
@@ -93,12 +103,12 @@ async fn a_connected_profile_has_a_path_of_its_own() {
     let server = MockServer::start_async().await;
     let me = omneo(&server).id(Token::new("customer").unwrap());
     let child = me.connected(12);
-    let get = route(&server, "GET", "/profiles/connection/12", json!({}));
+    let get = route(&server, "GET", "/profiles/connection/12", &json!({}));
     let rewards = route(
         &server,
         "GET",
         "/profiles/connection/12/rewards/7",
-        json!({}),
+        &json!({}),
     );
     child.get().await.unwrap();
     child.rewards().get(7).await.unwrap();
@@ -139,9 +149,9 @@ async fn what_the_id_api_does_not_have_is_not_sent() {
 async fn routes_beside_a_profile_are_requests() {
     let server = MockServer::start_async().await;
     let me = omneo(&server).id(Token::new("customer").unwrap());
-    let enrol = route(&server, "POST", "/profiles", json!({"id": "p-1"}));
-    let locations = route(&server, "GET", "/locations", json!([{"name": "Fitzroy"}]));
-    let badges = route(&server, "GET", "/profiles/me/badges", json!([]));
+    let enrol = route(&server, "POST", "/profiles", &json!({"id": "p-1"}));
+    let locations = route(&server, "GET", "/locations", &json!([{"name": "Fitzroy"}]));
+    let badges = route(&server, "GET", "/profiles/me/badges", &json!([]));
     me.enrol(&json!({"email": "ada@example.com"}))
         .await
         .unwrap();
@@ -197,7 +207,7 @@ async fn id_tokens_are_renewed_before_they_expire() {
         .unwrap();
     // An hour after the clock's start.
     let first = login(&server, json!({"id": "p-1"}), 1_706_659_200 + 3600);
-    route(&server, "GET", "/profiles/me", json!({}));
+    route(&server, "GET", "/profiles/me", &json!({}));
     let me = omneo.id(omneo.id_tokens("p-1"));
     me.get().await.unwrap();
     timer.advance(Duration::from_secs(3500));
@@ -218,7 +228,7 @@ async fn a_signed_shopify_customer_is_exchanged_for_a_token() {
             .json_body(json!({"id": "7010205892808", "signature": "5ca1ab1e"}));
         then.json_body(json!({"token": "customer"}));
     });
-    let get = route(&server, "GET", "/profiles/me", json!({}));
+    let get = route(&server, "GET", "/profiles/me", &json!({}));
     let omneo = Omneo::builder()
         .base_url(format!("{}/api", server.base_url()))
         .without_token()
