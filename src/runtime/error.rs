@@ -22,6 +22,7 @@ pub struct Error<E = ()> {
 
 struct Inner {
     operation: Option<&'static str>,
+    page: Option<u64>,
     status: Option<StatusCode>,
     kind: ErrorKind,
 }
@@ -44,6 +45,24 @@ pub enum ErrorKind {
         /// The limit in bytes.
         limit: u64,
     },
+    /// Records left a list while it was read, so that some may have been missed; only with
+    /// [`List::strict`](crate::List::strict) and [`List::all`](crate::List::all). List again, see
+    /// [the module](crate::listing#lists-that-change-while-they-are-read).
+    ListChanged {
+        /// How many records the list had.
+        before: u64,
+        /// How many it had a page later.
+        after: u64,
+    },
+    /// A list has more records than [`List::all`](crate::List::all) was told to take.
+    ListTooLong {
+        /// The limit.
+        limit: u64,
+        /// How many records the list has, if the server tells.
+        total: Option<u64>,
+    },
+    /// The pages that the server answers are not those that it was asked for, or have no end; the text says which.
+    ListBroken(String),
     /// A [`Transport`](super::Transport)'s own error.
     Custom(BoxError),
 }
@@ -68,6 +87,7 @@ impl Error {
         Error {
             inner: Box::new(Inner {
                 operation: None,
+                page: None,
                 status: None,
                 kind,
             }),
@@ -125,6 +145,10 @@ impl Error {
         Self::new(ErrorKind::TooLarge { limit })
     }
 
+    pub(crate) fn of_list(kind: ErrorKind, operation: &'static str) -> Self {
+        Self::new(kind).with_operation(operation)
+    }
+
     /// What generated code makes of a success that its operation does not declare.
     #[doc(hidden)]
     #[allow(non_snake_case, clippy::needless_pass_by_value)] // generated code takes it for a variant
@@ -145,6 +169,13 @@ impl Error {
         self
     }
 
+    /// Names the page of a list.
+    #[must_use]
+    pub fn with_page(mut self, number: u64) -> Self {
+        self.inner.page = Some(number);
+        self
+    }
+
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.inner.status = Some(status);
         self
@@ -155,6 +186,12 @@ impl Error {
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.inner.operation
+    }
+
+    /// The number of the page that was asked for, if it was one of a [`List`](crate::List) whose pages are counted.
+    #[must_use]
+    pub fn page(&self) -> Option<u64> {
+        self.inner.page
     }
 
     /// The status of the answer, if there was one.
@@ -183,6 +220,7 @@ impl Error {
     pub fn into_custom<T: std::error::Error + 'static>(self) -> Result<Box<T>, Self> {
         let Inner {
             operation,
+            page,
             status,
             kind,
         } = *self.inner;
@@ -196,6 +234,7 @@ impl Error {
         Err(Error {
             inner: Box::new(Inner {
                 operation,
+                page,
                 status,
                 kind,
             }),
@@ -236,6 +275,9 @@ impl fmt::Display for Error {
         if let Some(operation) = self.inner.operation {
             write!(f, "{operation}: ")?;
         }
+        if let Some(page) = self.inner.page {
+            write!(f, "page {page}: ")?;
+        }
         let answer = |f: &mut fmt::Formatter<'_>| match self.inner.status {
             Some(status) => write!(f, "the answer ({})", status.as_u16()),
             None => f.write_str("the answer"),
@@ -263,6 +305,18 @@ impl fmt::Display for Error {
                 answer(f)?;
                 write!(f, " is longer than {limit} bytes; ask for less at once or raise max_response_bytes")
             }
+            ErrorKind::ListChanged { before, after } => write!(
+                f,
+                "the list fell from {before} to {after} records while it was read, so some may have been missed; list it again"
+            ),
+            ErrorKind::ListTooLong { limit, total } => {
+                match total {
+                    Some(total) => write!(f, "the list has {total} records, more than the limit of {limit}")?,
+                    None => write!(f, "the list has more records than the limit of {limit}")?,
+                }
+                f.write_str("; raise the limit, narrow the list, or read it with items()")
+            }
+            ErrorKind::ListBroken(why) => f.write_str(why),
             ErrorKind::Custom(error) => error.fmt(f),
         }
     }
@@ -272,6 +326,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("operation", &self.inner.operation)
+            .field("page", &self.inner.page)
             .field("status", &self.inner.status)
             .field("kind", &self.inner.kind)
             .finish()
@@ -285,7 +340,12 @@ impl std::error::Error for Error {
             ErrorKind::Transport(error) => Some(error),
             // Its own words stand in `Display`.
             ErrorKind::Custom(error) => error.source(),
-            ErrorKind::Status(_) | ErrorKind::Decode(_) | ErrorKind::TooLarge { .. } => None,
+            ErrorKind::Status(_)
+            | ErrorKind::Decode(_)
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::ListChanged { .. }
+            | ErrorKind::ListTooLong { .. }
+            | ErrorKind::ListBroken(_) => None,
         }
     }
 }
