@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+pub mod filters;
+pub mod listing;
 pub mod resources;
 pub mod runtime;
 
@@ -69,6 +71,7 @@ pub static OPERATIONS: &[Operation] = {
 include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
 pub use bindings::{Client, types};
+pub use listing::{List, filter};
 pub use omneo_types;
 pub use resources::Api;
 pub use runtime::{Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token};
