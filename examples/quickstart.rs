@@ -1,4 +1,4 @@
-//! Lists the rewards of a profile, page by page, from a server in this process.
+//! Lists the rewards of a profile, over all pages, from a server in this process.
 
 use httpmock::{Method::GET, MockServer};
 use omneo_api::{Api, types::Reward};
@@ -18,13 +18,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let api = Api::new(&server.base_url(), "your-api-token")?;
-    let rewards = api.profile("8f14e45f").rewards();
+    let mut rewards = api.profile("8f14e45f").rewards().list().items();
     println!("reward       remaining  expires");
-    let mut next = Some(1);
-    while let Some(number) = next {
-        let page = rewards.clone().query("page[number]", number).list().await?;
-        page.iter().for_each(print);
-        next = page.next_page();
+    while let Some(reward) = rewards.try_next().await? {
+        print(&reward);
     }
     Ok(())
 }
