@@ -1,6 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("docs.md")]
 
 mod client;
+pub mod filters;
+pub mod listing;
 pub mod resources;
 pub mod runtime;
 
@@ -71,6 +73,7 @@ include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 pub use bindings::{Client, types};
 /// The HTTP types of this crate's interface: methods, statuses and headers.
 pub use http;
+pub use listing::{List, filter};
 pub use omneo_types;
 pub use resources::Api;
 pub use runtime::{Attempts, Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token};

@@ -2,16 +2,16 @@
 //!
 //! [`Api`] is the root. What a handle can do is what the schema has: calling what does not exist
 //! does not compile. A handle is cheap to make and to clone, and carries options that hold for
-//! every call made through it:
+//! every call made through it. A method that lists gives a [`crate::List`], which is filtered and sorted and then read, see
+//! [`listing`](crate::listing):
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), omneo_api::Error> {
 //! let api = omneo_api::Api::new("https://api.example.getomneo.com/api", "token")?;
 //! # #[cfg(feature = "incentives")] {
-//! let rewards = api.rewards().query("filter[is_active]", 1).query("page[size]", 100);
-//! for reward in rewards.list().await?.data {
-//!     println!("{:?} {:?}", reward.id, reward.value_remaining);
-//! }
+//! let reward = api.rewards().get(7).await?;
+//! println!("{:?}", reward.value_remaining);
+//! let newest = api.rewards().list().sort("-created_at").first().await?;
 //! # }
 //! # Ok(())
 //! # }
@@ -19,6 +19,8 @@
 
 #[allow(unused_imports)] // a build without sections has no types
 use crate::{Client, Error, RequestOptions, ResponseValue, types};
+#[allow(unused_imports)] // not every section has lists
+use omneo_types::Page;
 
 /// A handle of any kind, for code that works with all of them.
 pub trait Handle: Clone {
@@ -45,7 +47,7 @@ macro_rules! handle {
         }
 
         impl $name {
-            /// The same handle with a query pair on every call, such as `page[number]` and 2.
+            /// The same handle with a query pair on every call, such as `currency` and `AUD`.
             #[must_use]
             pub fn query(mut self, name: &str, value: impl ToString) -> Self {
                 self.client = self.client.query(name, value.to_string());

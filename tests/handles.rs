@@ -4,6 +4,8 @@
 
 use httpmock::Method::{DELETE, GET, POST, PUT};
 use httpmock::MockServer;
+use omneo_api::filters::reward;
+use omneo_api::omneo_types::jiff::civil::date;
 use omneo_api::omneo_types::{Field, OpenEnum};
 use omneo_api::runtime::{File, Multipart};
 use omneo_api::{Api, Error, ErrorKind, types};
@@ -43,9 +45,9 @@ async fn a_list_sends_its_query_and_the_token_and_reads_odd_answers() {
     let page = api(&server)
         .profile("p-1")
         .rewards()
-        .query("page[number]", 2)
-        .query("filter[expires_at][gte]", "2024-01-31 00:00:00")
         .list()
+        .filter(reward::expires_at.gte(date(2024, 1, 31)))
+        .page(2)
         .await
         .unwrap();
     mock.assert();

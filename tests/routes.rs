@@ -156,15 +156,10 @@ async fn pages_are_followed_by_number_to_the_last() {
             }));
         });
     }
-    let rewards = api(&server).rewards().query("page[size]", 1);
+    let mut rewards = api(&server).rewards().list().page_size(1).items();
     let mut ids = Vec::new();
-    let mut next = Some(1);
-    while let Some(number) = next {
-        let page = rewards.clone().query("page[number]", number).list().await;
-        let page = page.unwrap();
-        next = page.next_page();
-        assert_eq!(page.has_next(), number < 3);
-        ids.extend(page.into_items().into_iter().filter_map(|reward| reward.id));
+    while let Some(reward) = rewards.try_next().await.unwrap() {
+        ids.extend(reward.id);
     }
     assert_eq!(ids, [1, 2, 3].map(Id::from));
 }

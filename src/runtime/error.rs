@@ -26,6 +26,7 @@ pub struct Error<E = ()> {
 
 struct Inner {
     operation: Option<Cow<'static, str>>,
+    page: Option<u64>,
     status: Option<StatusCode>,
     attempts: Option<Attempts>,
     kind: ErrorKind,
@@ -67,6 +68,24 @@ pub enum ErrorKind {
         /// The limit in bytes.
         limit: u64,
     },
+    /// Records left a list while it was read, so that some may have been missed; only with
+    /// [`List::strict`](crate::List::strict) and [`List::all`](crate::List::all). List again, see
+    /// [the module](crate::listing#lists-that-change-while-they-are-read).
+    ListChanged {
+        /// How many records the list had.
+        before: u64,
+        /// How many it had a page later.
+        after: u64,
+    },
+    /// A list has more records than [`List::all`](crate::List::all) was told to take.
+    ListTooLong {
+        /// The limit.
+        limit: u64,
+        /// How many records the list has, if the server tells.
+        total: Option<u64>,
+    },
+    /// The pages that the server answers are not those that it was asked for, or have no end; the text says which.
+    ListBroken(String),
     /// A [`Transport`](super::Transport)'s own error.
     Custom(BoxError),
 }
@@ -106,6 +125,7 @@ impl Error {
         Error {
             inner: Box::new(Inner {
                 operation: None,
+                page: None,
                 status: None,
                 attempts: None,
                 kind,
@@ -197,6 +217,10 @@ impl Error {
         Self::new(ErrorKind::TooLarge { limit })
     }
 
+    pub(crate) fn of_list(kind: ErrorKind, operation: &'static str) -> Self {
+        Self::new(kind).with_operation(operation)
+    }
+
     /// What generated code makes of a success that its operation does not declare.
     #[doc(hidden)]
     #[allow(non_snake_case, clippy::needless_pass_by_value)] // generated code takes it for a variant
@@ -214,6 +238,13 @@ impl Error {
     #[must_use]
     pub fn with_operation(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.inner.operation.get_or_insert_with(|| id.into());
+        self
+    }
+
+    /// Names the page of a list.
+    #[must_use]
+    pub fn with_page(mut self, number: u64) -> Self {
+        self.inner.page = Some(number);
         self
     }
 
@@ -235,6 +266,12 @@ impl Error {
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.inner.operation.as_deref()
+    }
+
+    /// The number of the page that was asked for, if it was one of a [`List`](crate::List) whose pages are counted.
+    #[must_use]
+    pub fn page(&self) -> Option<u64> {
+        self.inner.page
     }
 
     /// The status of the answer, if there was one.
@@ -356,6 +393,15 @@ impl Error {
             }),
             ErrorKind::Decode(error) => ErrorKind::Decode(error.clone()),
             ErrorKind::TooLarge { limit } => ErrorKind::TooLarge { limit: *limit },
+            ErrorKind::ListChanged { before, after } => ErrorKind::ListChanged {
+                before: *before,
+                after: *after,
+            },
+            ErrorKind::ListTooLong { limit, total } => ErrorKind::ListTooLong {
+                limit: *limit,
+                total: *total,
+            },
+            ErrorKind::ListBroken(why) => ErrorKind::ListBroken(why.clone()),
             _ => match self.answered() {
                 Some(error) => Self::answer(error.clone()).into_kind(),
                 None => ErrorKind::Custom(Described(self).to_string().into()),
@@ -364,6 +410,7 @@ impl Error {
         Self {
             inner: Box::new(Inner {
                 operation: self.inner.operation.clone(),
+                page: self.inner.page,
                 status: self.inner.status,
                 attempts: self.inner.attempts,
                 kind,
@@ -377,6 +424,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
+        }
+        if let Some(page) = self.inner.page {
+            write!(f, "page {page}: ")?;
         }
         Described(self).fmt(f)?;
         self.inner
@@ -451,6 +501,21 @@ impl fmt::Display for Described<'_> {
                     " is longer than {limit} bytes; ask for less at once or raise max_response_bytes"
                 )?;
             }
+            ErrorKind::ListChanged { before, after } => write!(
+                f,
+                "the list fell from {before} to {after} records while it was read, so some may have been missed; list it again"
+            )?,
+            ErrorKind::ListTooLong { limit, total } => {
+                match total {
+                    Some(total) => write!(
+                        f,
+                        "the list has {total} records, more than the limit of {limit}"
+                    )?,
+                    None => write!(f, "the list has more records than the limit of {limit}")?,
+                }
+                f.write_str("; raise the limit, narrow the list, or read it with items()")?;
+            }
+            ErrorKind::ListBroken(why) => f.write_str(why)?,
             ErrorKind::Custom(error) => error.fmt(f)?,
             _ => {
                 if let Some(answered) = error.answered() {
@@ -466,6 +531,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("operation", &self.operation())
+            .field("page", &self.inner.page)
             .field("status", &self.inner.status)
             .field("attempts", &self.inner.attempts)
             .field("kind", &self.inner.kind)

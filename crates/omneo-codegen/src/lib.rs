@@ -2,6 +2,8 @@
 
 mod bindings;
 mod derives;
+mod filters;
+mod lists;
 mod open_enums;
 mod operations;
 mod presence;
@@ -40,9 +42,10 @@ impl Extras {
 /// # Errors
 ///
 /// If progenitor refuses the lowered document, or an operation finds no place among the handles.
-pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 6], Error> {
+pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 7], Error> {
     Ok([
         ("bindings.rs", bindings::generate(lowered, extras)?),
+        ("filters.rs", filters::generate(lowered)),
         ("operations.rs", operations::generate(lowered)),
         ("records.rs", records::generate(lowered)),
         ("resources.rs", resources::generate(lowered)?),

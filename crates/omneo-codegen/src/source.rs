@@ -165,6 +165,7 @@ impl Corrected {
         options.envelopes = Some(Envelopes::from_crate(TYPES_CRATE));
         let mut loose = Loose::from_crate(TYPES_CRATE);
         loose.always_present.insert("id".to_owned());
+        loose.is_id = is_id;
         loose.is_timestamp = is_timestamp;
         options.loose = Some(loose);
         if !SECTIONS.iter().all(|section| is_chosen(section.feature)) {
@@ -182,10 +183,20 @@ impl Corrected {
 
 /// `created_at` and its kin. The others that end so are times of a day (`09:02`), days of a month,
 /// or not known to be points in time.
-fn is_timestamp(name: &str) -> bool {
+pub(crate) fn is_timestamp(name: &str) -> bool {
     name.ends_with("_at")
         && !matches!(
             name,
             "close_at" | "end_at" | "open_at" | "run_at" | "start_at"
         )
+}
+
+/// `id`, `profile_id` and its kin.
+pub(crate) fn is_id(name: &str) -> bool {
+    name == "id" || name.ends_with("_id")
+}
+
+/// `is_active`, `has_notified_issue` and their kin.
+pub(crate) fn is_flag(name: &str) -> bool {
+    name.starts_with("is_") || name.starts_with("has_")
 }

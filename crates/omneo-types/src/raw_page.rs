@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::page::{next_page, page_helpers};
-use crate::{Integer, List, MetaLink};
+use crate::{Integer, Links, List, Meta, MetaLink, Page};
 
 /// A page whose numbers stand beside its items: `{"current_page": 1, "data": [..], "last_page": 3, ..}`. A profile's grouped transactions and
 /// orders are sent so. All members but `data` may be missing or null; the URLs are not to be followed (see [`Links`](crate::Links)).
@@ -68,6 +68,41 @@ impl<T> RawPage<T> {
     }
 }
 
+/// The same page in the form that the others have: what it says of itself moves into `links` and `meta`.
+///
+/// ```
+/// use omneo_types::{Page, RawPage};
+///
+/// let raw: RawPage<String> = serde_json::from_str(r#"{"current_page": 1, "data": ["a"], "last_page": 2}"#)?;
+/// assert_eq!(Page::from(raw).next_page(), Some(2));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<T> From<RawPage<T>> for Page<T> {
+    fn from(raw: RawPage<T>) -> Self {
+        let links = Links {
+            first: raw.first_page_url,
+            last: raw.last_page_url,
+            prev: raw.prev_page_url,
+            next: raw.next_page_url,
+        };
+        let meta = Meta {
+            current_page: raw.current_page,
+            from: raw.from,
+            last_page: raw.last_page,
+            per_page: raw.per_page,
+            to: raw.to,
+            total: raw.total,
+            path: raw.path,
+            links: raw.links,
+        };
+        Self {
+            data: raw.data,
+            links: (links != Links::default()).then_some(links),
+            meta: (meta != Meta::default()).then_some(meta),
+        }
+    }
+}
+
 impl<T> Default for RawPage<T> {
     fn default() -> Self {
         List::new().into()
@@ -115,6 +150,27 @@ mod tests {
             (Some(3), true, 1, false)
         );
         assert_eq!(page.into_items(), [Integer::from(7)]);
+    }
+
+    #[test]
+    fn a_page_is_made_of_it_with_all_that_it_says() {
+        let raw: RawPage<Integer> = serde_json::from_str(
+            r#"{"current_page": 2, "data": [7], "first_page_url": "a", "from": 2, "last_page": 3, "last_page_url": "b",
+                "links": [{"label": "1"}], "next_page_url": "c", "path": "d", "per_page": 1, "prev_page_url": "e", "to": 2, "total": 3}"#,
+        )
+        .unwrap();
+        let page: Page<Integer> = serde_json::from_str(
+            r#"{"data": [7], "links": {"first": "a", "last": "b", "next": "c", "prev": "e"},
+                "meta": {"current_page": 2, "from": 2, "last_page": 3, "links": [{"label": "1"}], "path": "d", "per_page": 1, "to": 2, "total": 3}}"#,
+        )
+        .unwrap();
+        assert_eq!(Page::from(raw), page);
+    }
+
+    #[test]
+    fn a_page_of_one_that_says_nothing_of_itself_has_no_links_and_no_meta() {
+        let raw = RawPage::from(List::from(vec![1]));
+        assert_eq!(Page::from(raw), Page::from(vec![1]));
     }
 
     #[test]

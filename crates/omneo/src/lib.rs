@@ -26,7 +26,12 @@ pub use timer::{Timer, TokioTimer};
 pub use transport::Timeouts;
 
 pub use omneo_api::{
-    Api, Attempts, Client, Error, ErrorKind, OPERATIONS, Operation, RequestOptions, ResponseValue,
-    Token, http, resources, runtime, types,
+    Api, Attempts, Client, Error, ErrorKind, List, OPERATIONS, Operation, RequestOptions,
+    ResponseValue, Token, filter, filters, http, listing, resources, runtime, types,
 };
 pub use omneo_types;
+
+/// The code of the project's README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -38,7 +38,10 @@ pub(crate) fn unwrap(ty: &Type, definitions: &Definitions, envelopes: &Envelopes
                 .into_iter()
                 .find_map(|(wrapped, bare)| {
                     let inner = only_data(wrapped, definitions)?;
-                    (inner.kind == bare.kind).then(|| envelope("MaybeData", bare.clone()))
+                    (inner.kind == bare.kind).then(|| match &bare.kind {
+                        Kind::Array(item) => envelope("Page", (**item).clone()),
+                        _ => envelope("MaybeData", bare.clone()),
+                    })
                 })
         }
         _ => None,

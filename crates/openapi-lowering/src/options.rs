@@ -20,9 +20,10 @@ pub struct Options {
 
 /// Generic types for the envelopes that answers come in.
 ///
-/// The crate has to offer `Data<T>` for `{data: X}`, `Page<T>` for `{data: [X], links, meta}` and
-/// `{data: [X]}`, `RawPage<T>` for Laravel's paginator `{current_page, data: [X], last_page, …}`,
-/// and `MaybeData<T>` for an answer that is `{data: X}` or a bare `X`.
+/// The crate has to offer `Data<T>` for `{data: X}`, `Page<T>` for `{data: [X], links, meta}`,
+/// `{data: [X]}` and where a bare `[X]` may stand in their place, `RawPage<T>` for Laravel's
+/// paginator `{current_page, data: [X], last_page, …}`, and `MaybeData<T>` for an answer that is
+/// `{data: X}` or a bare `X`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Envelopes {

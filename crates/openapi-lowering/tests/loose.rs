@@ -194,6 +194,10 @@ fn envelopes_are_generic_types() {
             "MaybeData<Item>",
         ),
         (
+            json!({"anyOf": [object(json!({"data": list})), list]}),
+            "Page<Item>",
+        ),
+        (
             object(
                 json!({"data": list, "meta": {"type": "object", "properties": {"slots": {"type": "integer"}}}}),
             ),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use openapi_lowering::table::{Answer, Body, Operation, PathParameter};
 
 use super::plan::{Handle, Method, Target};
+use crate::lists::{Listed, listed};
 
 pub(super) fn handles(handles: &[Handle], operations: &[Operation]) -> String {
     let mut out = String::new();
@@ -38,7 +39,13 @@ fn handle(out: &mut String, handle: &Handle, operations: &[Operation]) {
     for method in &handle.methods {
         match &method.target {
             Target::Handle(target) => accessor(out, handle, method, target),
-            Target::Operation(index) => call(out, handle, method, &operations[*index]),
+            Target::Operation(index) => {
+                let operation = &operations[*index];
+                match listed(operation) {
+                    Some(listed) => list(out, handle, method, operation, &listed),
+                    None => call(out, handle, method, operation),
+                }
+            }
         }
     }
     out.push_str("}\n\n");
@@ -74,6 +81,54 @@ fn accessor(out: &mut String, handle: &Handle, method: &Method, target: &str) {
     );
 }
 
+/// Whether the handle has the parameter, so that the method does not take it.
+fn is_held(handle: &Handle, parameter: &PathParameter) -> bool {
+    handle
+        .parameters
+        .iter()
+        .any(|held| held.argument == parameter.argument)
+}
+
+/// A method that gives a list. It is compiled where it is called: the list knows its operation only through a trait
+/// object, for which the whole of the call, down to the reading of each record's fields, would be compiled with this
+/// crate, for every list there is.
+fn list(
+    out: &mut String,
+    handle: &Handle,
+    method: &Method,
+    operation: &Operation,
+    listed: &Listed<'_>,
+) {
+    let Listed { record, page } = listed;
+    let (mut types, mut owned, mut lent) = (String::new(), String::new(), Vec::new());
+    for (index, parameter) in operation.path_parameters.iter().enumerate() {
+        let argument = &parameter.argument;
+        let _ = write!(types, "{}, ", parameter.rust_type);
+        let _ = match is_held(handle, parameter) {
+            true => write!(owned, "self.{argument}.clone(), "),
+            false => write!(owned, "{argument}.into(), "),
+        };
+        lent.push(format!("&path.{index}"));
+    }
+    let (path, again) = match lent.is_empty() {
+        true => (String::new(), ""),
+        false => (
+            format!("let path: ({types}) = ({owned}); "),
+            "let path = path.clone(); ",
+        ),
+    };
+    let _ = writeln!(
+        out,
+        "#[doc = {:?}]\n#[inline]\npub fn {}(&self{}) -> crate::List<{record}> {{ {path}crate::List::new(&self.client, {:?}, move |client| {{ {again}async move {{ client.{}({}).await.map({page}) }} }}) }}",
+        doc(operation, ""),
+        method.name,
+        arguments(&method.parameters),
+        operation.id,
+        operation.id,
+        lent.join(", "),
+    );
+}
+
 fn call(out: &mut String, handle: &Handle, method: &Method, operation: &Operation) {
     let (returned, unwrap) = answer(&operation.answer);
     let body = match &operation.body {
@@ -95,11 +150,7 @@ fn call(out: &mut String, handle: &Handle, method: &Method, operation: &Operatio
         .path_parameters
         .iter()
         .map(|parameter| {
-            let held = handle
-                .parameters
-                .iter()
-                .any(|held| held.argument == parameter.argument);
-            if held {
+            if is_held(handle, parameter) {
                 format!("&self.{}", parameter.argument)
             } else {
                 format!("&{}.into()", parameter.argument)
@@ -117,7 +168,7 @@ fn call(out: &mut String, handle: &Handle, method: &Method, operation: &Operatio
     let _ = writeln!(
         out,
         "#[doc = {:?}]\npub async fn {}(&self{signature}) -> Result<{returned}, Error> {{ {client}.{}({}).await.map({unwrap}) }}",
-        doc(operation),
+        doc(operation, ERRORS),
         method.name,
         operation.id,
         values.join(", "),
@@ -156,7 +207,9 @@ fn answer(answer: &Answer) -> (String, &'static str) {
     }
 }
 
-fn doc(operation: &Operation) -> String {
+const ERRORS: &str = "\n\n# Errors\n\nWhatever keeps the call from succeeding: see [`Error`].";
+
+fn doc(operation: &Operation, end: &str) -> String {
     let mut doc = String::new();
     if let Some(summary) = &operation.summary {
         let _ = writeln!(doc, "{}.\n", summary.trim_end_matches('.'));
@@ -186,6 +239,5 @@ fn doc(operation: &Operation) -> String {
             .collect::<Vec<_>>();
         let _ = write!(doc, "\n\nQuery parameters: {}.", names.join(", "));
     }
-    doc.push_str("\n\n# Errors\n\nWhatever keeps the call from succeeding: see [`Error`].");
-    doc
+    doc + end
 }

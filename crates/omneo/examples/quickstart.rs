@@ -1,7 +1,7 @@
-//! Lists the rewards of a profile, page by page, from a server in this process.
+//! Lists the rewards of a profile, over all pages, from a server in this process.
 
 use httpmock::{Method::GET, MockServer};
-use omneo_api::{Api, types::Reward};
+use omneo::{Omneo, types::Reward};
 use serde_json::{Value, json};
 
 #[tokio::main]
@@ -17,14 +17,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         mock.await;
     }
 
-    let api = Api::new(&server.base_url(), "your-api-token")?;
-    let rewards = api.profile("8f14e45f").rewards();
+    let omneo = Omneo::builder()
+        .base_url(server.base_url())
+        .token("your-api-token")
+        .build()?;
+    let mut rewards = omneo.profile("8f14e45f").rewards().list().items();
     println!("reward       remaining  expires");
-    let mut next = Some(1);
-    while let Some(number) = next {
-        let page = rewards.clone().query("page[number]", number).list().await?;
-        page.iter().for_each(print);
-        next = page.next_page();
+    while let Some(reward) = rewards.try_next().await? {
+        print(&reward);
     }
     Ok(())
 }
