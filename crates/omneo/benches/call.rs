@@ -1,5 +1,7 @@
 //! One call against a server on loopback: through the client, and by hand with reqwest and serde.
 
+#![allow(clippy::unwrap_used)] // a benchmark that fails has nothing to say
+
 mod support;
 
 use omneo::{Omneo, http};

@@ -1,5 +1,7 @@
 //! Decoding a page of 100 rewards: the tolerant types beside plain structs, and beside free JSON.
 
+#![allow(clippy::unwrap_used)] // a benchmark that fails has nothing to say
+
 mod support;
 
 use std::hint::black_box;

@@ -1,6 +1,7 @@
 //! What the benchmarks share: a server, samples, and comparisons within one run.
 
 #![allow(dead_code, unreachable_pub)] // each benchmark has its own copy
+#![allow(clippy::unwrap_used)] // a benchmark that fails has nothing to say
 
 pub mod plain;
 pub mod server;
