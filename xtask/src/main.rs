@@ -2,6 +2,7 @@
 
 mod cargo;
 mod corpus;
+mod fuzz;
 mod payloads;
 mod rehearse;
 mod report;
@@ -49,6 +50,15 @@ enum Task {
     Corpus {
         /// The folder of JSON documents.
         folder: PathBuf,
+    },
+    /// Feed lowering, overlay and tolerant types with hostile input until one panics. Needs cargo-fuzz.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only these.
+        #[arg(value_parser = PossibleValuesParser::new(fuzz::TARGETS.map(|(target, _)| target)))]
+        targets: Vec<String>,
     },
 }
 
@@ -120,6 +130,7 @@ fn main() -> ExitCode {
         Task::Bindings { section, filter } => print_bindings(section.as_deref(), filter.as_deref()),
         Task::Payloads { folder } => payloads::run(&folder),
         Task::Corpus { folder } => corpus::run(&folder),
+        Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
