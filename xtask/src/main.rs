@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod cargo;
+mod ci;
 mod corpus;
 mod fuzz;
 mod payloads;
@@ -50,6 +51,14 @@ enum Task {
     Corpus {
         /// The folder of JSON documents.
         folder: PathBuf,
+    },
+    /// Check all that a change has to pass.
+    Ci {
+        /// Only the steps with one of these words in their names.
+        steps: Vec<String>,
+        /// Name the steps, and run none.
+        #[arg(long)]
+        list: bool,
     },
     /// Feed lowering, overlay and tolerant types with hostile input until one panics. Needs cargo-fuzz.
     Fuzz {
@@ -130,6 +139,7 @@ fn main() -> ExitCode {
         Task::Bindings { section, filter } => print_bindings(section.as_deref(), filter.as_deref()),
         Task::Payloads { folder } => payloads::run(&folder),
         Task::Corpus { folder } => corpus::run(&folder),
+        Task::Ci { steps, list } => ci::run(&steps, list),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     };
     match result {
