@@ -5,9 +5,10 @@
 
 use std::time::Duration;
 
+use fault_server::{Fault, FaultServer, Moment, Response};
 use httpmock::{Mock, MockServer};
 use omneo::testing::ManualTimer;
-use omneo::{ErrorKind, Omneo, identity};
+use omneo::{ErrorKind, HandleExt, Omneo, identity};
 use serde_json::json;
 
 fn omneo(server: &MockServer, timer: &ManualTimer) -> Omneo {
@@ -93,6 +94,49 @@ async fn an_identity_that_nobody_has_is_not_found() {
         matches!(error.kind(), ErrorKind::InvalidRequest(_)),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn the_time_limit_of_a_call_holds_for_its_look_up_too() {
+    let server = FaultServer::start();
+    let timer = ManualTimer::new();
+    let omneo = Omneo::builder()
+        .base_url(server.url())
+        .token("hush")
+        .timer(timer.clone())
+        .build()
+        .unwrap();
+    let profile = omneo.profile(identity("pos", "7"));
+    let profile = profile.deadline(Duration::from_secs(5));
+    let silence = |seconds| {
+        let (server, timer) = (&server, &timer);
+        async move {
+            server.stalled().await;
+            timer.expire_limits();
+            assert_eq!(timer.passed(), Duration::from_secs(seconds));
+        }
+    };
+
+    server.script([Fault::stall(Moment::Unprocessed)]);
+    let (error, ()) = tokio::join!(profile.balances(), silence(0));
+    let error = error.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.operation(), Some("POST /v3/profiles/exists"));
+    assert_eq!(timer.passed(), Duration::from_secs(5));
+
+    // What the look-up takes is gone for the call.
+    server.application(|request| match request.path() {
+        "/v3/profiles/exists" => Response::json(200, &json!({"data": {"id": "p-1"}})),
+        _ => Response::json(200, &json!({"data": {}})),
+    });
+    server.script([
+        Fault::respond(Response::new(429).retry_after(3)),
+        Fault::none(),
+        Fault::stall(Moment::Unprocessed),
+    ]);
+    let (error, ()) = tokio::join!(profile.balances(), silence(8));
+    assert!(error.unwrap_err().is_timeout());
+    assert_eq!(timer.passed(), Duration::from_secs(10));
 }
 
 #[tokio::test]

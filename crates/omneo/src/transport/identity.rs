@@ -6,8 +6,9 @@ use omneo_api::runtime::{BoxFuture, Call, Transport, path_segment};
 use omneo_api::{Client, Error};
 use reqwest::{Request, Response, Url};
 
-use super::Sender;
+use super::{Sender, Started};
 use crate::profile::{Identities, Identity};
+use crate::retry::Repeat;
 
 /// What stands in a path for a profile that is still to be looked up.
 #[cfg(feature = "_profile")]
@@ -42,13 +43,21 @@ impl AsProfile {
         mut request: Request,
         call: Call<'_>,
     ) -> Result<Response, Error> {
+        // One time limit for both: the look-up is part of the call.
         let now = self.sender.core().timer.now();
-        let id = self.identities.find(identity, &self.client, now).await?;
+        let options = call.options.clone().extension(Started(now));
+        let mut lookup = self.client.options().clone();
+        lookup.timeout = options.timeout;
+        lookup.extensions = options.extensions.clone();
+        lookup.extensions.remove::<Repeat>();
+        let client = self.client.with(lookup);
+        let id = self.identities.find(identity, &client, now).await?;
         let base = path_of(self.client.base_url());
         if let Some(rest) = below_profile(request.url(), &base) {
             let path = format!("{base}{PROFILES}{}{rest}", path_segment(&id)?);
             request.url_mut().set_path(&path);
         }
+        let call = Call::new(call.operation_id, call.operation, &options);
         let answer = self.sender.send(http, request, call).await?;
         if answer.status() == reqwest::StatusCode::NOT_FOUND {
             self.identities.forget(identity);

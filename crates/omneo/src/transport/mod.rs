@@ -14,7 +14,7 @@ mod sender;
 mod trace;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use omneo_api::Error;
 
@@ -77,6 +77,10 @@ impl Timeouts {
 /// The time limit of one whole call, as an extension of its options.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallLimit(pub(crate) Duration);
+
+/// When a call began whose first part is over, as an extension of its options.
+#[derive(Clone, Copy, Debug)]
+struct Started(Instant);
 
 /// What all clones and scopes of a client share.
 #[derive(Debug)]

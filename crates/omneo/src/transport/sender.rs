@@ -10,7 +10,7 @@ use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
 use tracing::Instrument;
 
-use super::{CallLimit, Core, trace};
+use super::{CallLimit, Core, Started, trace};
 use crate::auth::{Keeper, TokenSource};
 use crate::retry::{Cause, Repeat, RetryPolicy};
 
@@ -100,7 +100,10 @@ impl<'a> Sending<'a> {
     ) -> Self {
         let core = &sender.core;
         let extensions = &call.options.extensions;
-        let started = core.timer.now();
+        let started = match extensions.get() {
+            Some(Started(at)) => *at,
+            None => core.timer.now(),
+        };
         let limit = extensions
             .get::<CallLimit>()
             .map_or(core.timeouts.call, |CallLimit(limit)| *limit);
