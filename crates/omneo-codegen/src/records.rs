@@ -58,9 +58,9 @@ fn record(out: &mut String, record: &Record<'_>) {
             false => index.to_string(),
         };
         let _ = match (record.required.is_empty(), is_required(wire)) {
-            (true, _) => writeln!(read, "{pattern} => read.{field} = map.next_value()?,"),
-            (_, false) => writeln!(read, "{pattern} => f_{field} = map.next_value()?,"),
-            (_, true) => writeln!(read, "{pattern} => f_{field} = Some(map.next_value()?),"),
+            (true, _) => writeln!(read, "{pattern} => read_field(map, &mut read.{field}),"),
+            (_, false) => writeln!(read, "{pattern} => read_field(map, &mut f_{field}),"),
+            (_, true) => writeln!(read, "{pattern} => read_required(map, &mut f_{field}),"),
         };
         let _ = match is_required(wire) {
             true => writeln!(written, "map.serialize_entry({wire:?}, &self.{field})?;"),
@@ -98,7 +98,7 @@ Some(match name {{
 fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {{
 {before}while let Some(field) = next_field(map, Self::index)? {{
 match field {{
-{read}}}
+{read}}}?;
 }}
 {after}
 }}

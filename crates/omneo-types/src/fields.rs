@@ -7,7 +7,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Serialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::Field;
@@ -53,6 +55,34 @@ pub fn next_field<'de, A: MapAccess<'de>>(
         }
     }
     Ok(None)
+}
+
+/// Reads the value of a field.
+///
+/// # Errors
+///
+/// If it is none of the field's type.
+#[doc(hidden)]
+pub fn read_field<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    field: &mut T,
+) -> Result<(), A::Error> {
+    *field = map.next_value()?;
+    Ok(())
+}
+
+/// Reads the value of a required field.
+///
+/// # Errors
+///
+/// If it is none of the field's type.
+#[doc(hidden)]
+pub fn read_required<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    field: &mut Option<T>,
+) -> Result<(), A::Error> {
+    *field = Some(map.next_value()?);
+    Ok(())
 }
 
 /// The value of a required field.
@@ -192,7 +222,8 @@ mod tests {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{
-        ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+        ReadFields, WriteField, WriteFields, next_field, read_field, read_record, read_required,
+        required, write_record,
     };
     use crate::{Field, Integer};
 
@@ -214,10 +245,10 @@ mod tests {
             let mut read = Self::default();
             while let Some(field) = next_field(map, Self::index)? {
                 match field {
-                    0 => read.count = map.next_value()?,
-                    1 => read.inner = map.next_value()?,
-                    _ => read.title = map.next_value()?,
-                }
+                    0 => read_field(map, &mut read.count),
+                    1 => read_field(map, &mut read.inner),
+                    _ => read_field(map, &mut read.title),
+                }?;
             }
             Ok(read)
         }
@@ -297,7 +328,7 @@ mod tests {
         fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
             let mut id = None;
             while next_field(map, Self::index)?.is_some() {
-                id = Some(map.next_value()?);
+                read_required(map, &mut id)?;
             }
             Ok(Self {
                 id: required(id, "id")?,
