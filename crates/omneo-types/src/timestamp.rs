@@ -216,6 +216,9 @@ impl Timestamp {
 
 /// Any text of [`Timestamp`]'s table.
 fn parse(text: &str) -> Option<(civil::DateTime, Zone)> {
+    if let Some(civil) = parse_plain(text) {
+        return Some((civil, Zone::Unknown));
+    }
     let text = text.trim();
     parse_iso(text).or_else(|| {
         let (head, name) = text.rsplit_once(' ')?;
@@ -224,6 +227,32 @@ fn parse(text: &str) -> Option<(civil::DateTime, Zone)> {
             _ => None,
         }
     })
+}
+
+/// `2024-01-02 03:04:05`, as nearly all are, in a fraction of the time that a reader of every form takes. `None` is no verdict.
+fn parse_plain(text: &str) -> Option<civil::DateTime> {
+    #[rustfmt::skip]
+    let &[
+        y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b' ',
+        h0, h1, b':', i0, i1, b':', s0, s1,
+    ] = text.as_bytes() else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        let value = |digit: u8| digit.is_ascii_digit().then(|| (digit - b'0') as i8);
+        Some(value(tens)? * 10 + value(ones)?)
+    };
+    let year = i16::from(two(y0, y1)?) * 100 + i16::from(two(y2, y3)?);
+    civil::DateTime::new(
+        year,
+        two(m0, m1)?,
+        two(d0, d1)?,
+        two(h0, h1)?,
+        two(i0, i1)?,
+        two(s0, s1)?,
+        0,
+    )
+    .ok()
 }
 
 /// What jiff reads: ISO 8601, with a space or a `T`.
@@ -434,6 +463,7 @@ impl Ord for Timestamp {
 #[cfg(test)]
 mod tests {
     use jiff::civil::{date, datetime};
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -555,6 +585,20 @@ mod tests {
                 error.ends_with(&value.to_string()) || error.ends_with('…'),
                 "{error}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_plain_form_is_read_as_by_jiff(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-6][0-9]:[0-6][0-9]",
+        ) {
+            let by_jiff = parse_iso(&text);
+            match parse_plain(&text) {
+                Some(civil) => prop_assert_eq!(by_jiff, Some((civil, Zone::Unknown))),
+                // A leap second is left to jiff.
+                None => prop_assert!(by_jiff.is_none() || text.ends_with(":60")),
+            }
         }
     }
 
