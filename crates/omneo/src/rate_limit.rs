@@ -67,8 +67,6 @@ const BETWEEN_RISES: Duration = Duration::from_secs(10);
 pub(crate) struct Limiter {
     limit: RateLimit,
     timer: Arc<dyn Timer>,
-    /// Whoever holds it is next: requests go in the order in which they came.
-    turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -109,13 +107,14 @@ impl Limiter {
             }),
             limit,
             timer,
-            turn: tokio::sync::Mutex::default(),
         })
     }
 
     /// Waits until a request may be sent.
+    ///
+    /// There is no queue. A future that has the next place in one need not be polled (a page that is asked for ahead,
+    /// while a record of the one before is updated), and all others would wait for it.
     pub(crate) async fn acquire(&self) {
-        let _turn = self.turn.lock().await;
         while let Some(pause) = self.next_pause() {
             self.timer.sleep(pause).await;
         }
@@ -188,12 +187,39 @@ fn bucket(limit: RateLimit, share: f64, timer: &Arc<dyn Timer>) -> Option<Bucket
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::task::Poll;
+    use std::time::{Duration, Instant, SystemTime};
+
+    use omneo_api::runtime::BoxFuture;
 
     use super::{Limiter, RateLimit};
     use crate::testing::ManualTimer;
     use crate::timer::Timer;
+
+    /// As [`ManualTimer`], but a pause is over only when it is polled a second time.
+    #[derive(Debug)]
+    struct Hesitant(ManualTimer);
+
+    impl Timer for Hesitant {
+        fn now(&self) -> Instant {
+            self.0.now()
+        }
+
+        fn system_now(&self) -> SystemTime {
+            self.0.system_now()
+        }
+
+        fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
+            let timer = self.0.clone();
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                timer.advance(pause);
+            })
+        }
+    }
 
     fn limiter(limit: RateLimit) -> (Limiter, Arc<ManualTimer>) {
         let timer = Arc::new(ManualTimer::default());
@@ -262,6 +288,24 @@ mod tests {
         limiter.acquire().await;
         assert!(timer.now() - start >= Duration::from_secs(7));
         assert!(timer.now() - start < Duration::from_secs(8));
+    }
+
+    #[tokio::test]
+    async fn one_that_waits_and_is_not_polled_stops_no_other() {
+        let timer = Arc::new(Hesitant(ManualTimer::default()));
+        let limiter = Limiter::new(RateLimit::per_second(1), timer).unwrap();
+        limiter.acquire().await;
+        // As a page that is asked for ahead, while its list is not read.
+        let mut idle = pin!(limiter.acquire());
+        let is_pending = poll_fn(|cx| Poll::Ready(idle.as_mut().poll(cx).is_pending())).await;
+        assert!(is_pending);
+        let mut other = pin!(limiter.acquire());
+        for _ in 0..10 {
+            if poll_fn(|cx| Poll::Ready(other.as_mut().poll(cx).is_ready())).await {
+                return;
+            }
+        }
+        panic!("it waits for the one that is not polled");
     }
 
     #[tokio::test]
