@@ -15,7 +15,8 @@ use crate::timer::Timer;
 /// The requests that a client and all its clones may send together.
 ///
 /// Omneo does not say what it allows; ask for the limit of your tenant. When the server answers 429, the client halves
-/// its rate, waits as long as it is asked to, and comes back by a tenth of the limit every ten seconds.
+/// its rate, waits as long as it is asked to but no longer than a minute, and comes back by a tenth of the limit every
+/// ten seconds.
 ///
 /// Without a limit, only the calls that got a 429 wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,9 @@ const CUT: f64 = 0.5;
 const LEAST: f64 = 1.0 / 64.0;
 /// Calls that were in flight together get their 429s together: that is one cut.
 const BETWEEN_CUTS: Duration = Duration::from_secs(1);
+/// The longest that all calls wait for a server that asks for more: one of them asks again then, and all wait anew if
+/// it is still too early. Laravel counts by the minute, and one answer that says a day would stop a client for a day.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 /// How the rate comes back.
 const RISE: f64 = 0.1;
 const BETWEEN_RISES: Duration = Duration::from_secs(10);
@@ -67,8 +71,6 @@ const BETWEEN_RISES: Duration = Duration::from_secs(10);
 pub(crate) struct Limiter {
     limit: RateLimit,
     timer: Arc<dyn Timer>,
-    /// Whoever holds it is next: requests go in the order in which they came.
-    turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -97,7 +99,7 @@ impl Clock for TimerClock {
 
 impl Limiter {
     pub(crate) fn new(limit: RateLimit, timer: Arc<dyn Timer>) -> Result<Self, Error> {
-        let bucket = bucket(limit, 1.0, &timer).ok_or_else(|| {
+        let (bucket, _) = bucket(limit, 1.0, &timer).ok_or_else(|| {
             Error::config("a rate limit of 0 lets nothing through; leave it out for no limit")
         })?;
         Ok(Self {
@@ -109,13 +111,14 @@ impl Limiter {
             }),
             limit,
             timer,
-            turn: tokio::sync::Mutex::default(),
         })
     }
 
     /// Waits until a request may be sent.
+    ///
+    /// There is no queue. A future that has the next place in one need not be polled (a page that is asked for ahead,
+    /// while a record of the one before is updated), and all others would wait for it.
     pub(crate) async fn acquire(&self) {
-        let _turn = self.turn.lock().await;
         while let Some(pause) = self.next_pause() {
             self.timer.sleep(pause).await;
         }
@@ -125,16 +128,21 @@ impl Limiter {
     fn next_pause(&self) -> Option<Duration> {
         let now = self.timer.now();
         let mut state = self.state();
-        if state.share < 1.0 && now.saturating_duration_since(state.changed) >= BETWEEN_RISES {
-            let share = state.share + RISE;
-            self.change(&mut state, share.min(1.0), now);
-        }
         if let Some(until) = state.held_until.take_if(|until| *until > now) {
             state.held_until = Some(until);
             return Some(until.saturating_duration_since(now));
         }
-        let not_yet = state.bucket.check().err()?;
-        Some(not_yet.wait_time_from(now))
+        if let Err(not_yet) = state.bucket.check() {
+            return Some(not_yet.wait_time_from(now));
+        }
+        // Now, and not while a request waits, whose place a new bucket would not know.
+        let risen =
+            now.saturating_duration_since(state.changed).as_secs() / BETWEEN_RISES.as_secs();
+        if state.share < 1.0 && risen > 0 {
+            let share = state.share + RISE * risen as f64;
+            self.change(&mut state, share.min(1.0), now);
+        }
+        None
     }
 
     /// Takes note of a 429.
@@ -145,18 +153,16 @@ impl Limiter {
             let share = (state.share * CUT).max(LEAST);
             self.change(&mut state, share, now);
         }
-        let until = asked.and_then(|asked| now.checked_add(asked));
+        let until = asked.and_then(|asked| now.checked_add(asked.min(LONGEST_HOLD)));
         state.held_until = state.held_until.max(until);
     }
 
     fn change(&self, state: &mut State, share: f64, now: Instant) {
-        let Some(bucket) = bucket(self.limit, share, &self.timer) else {
+        let Some((bucket, burst)) = bucket(self.limit, share, &self.timer) else {
             return;
         };
         // A new bucket is full, which would be a burst at each change.
-        if let Some(burst) = NonZeroU32::new(self.limit.burst) {
-            let _ = bucket.check_n(burst);
-        }
+        let _ = bucket.check_n(burst);
         state.bucket = bucket;
         state.share = share;
         state.changed = now;
@@ -176,24 +182,57 @@ impl fmt::Debug for Limiter {
     }
 }
 
-fn bucket(limit: RateLimit, share: f64, timer: &Arc<dyn Timer>) -> Option<Bucket> {
+/// A full bucket, and how many requests that is; `None` for a limit of nothing.
+fn bucket(limit: RateLimit, share: f64, timer: &Arc<dyn Timer>) -> Option<(Bucket, NonZeroU32)> {
     let period = limit.per.checked_div(limit.count)?;
     let period = Duration::try_from_secs_f64(period.as_secs_f64() / share).ok()?;
-    let quota = Quota::with_period(period)?.allow_burst(NonZeroU32::new(limit.burst)?);
-    Some(RateLimiter::direct_with_clock(
-        quota,
-        TimerClock(timer.clone()),
-    ))
+    let period = period.max(Duration::from_nanos(1));
+    // The library counts in nanoseconds of 64 bits. A burst that takes a century to come back is as good as none.
+    let most = CENTURY.as_nanos() / period.as_nanos();
+    let burst = limit.burst.min(u32::try_from(most).unwrap_or(u32::MAX));
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    let quota = Quota::with_period(period)?.allow_burst(burst);
+    let bucket = RateLimiter::direct_with_clock(quota, TimerClock(timer.clone()));
+    Some((bucket, burst))
 }
+
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::task::Poll;
+    use std::time::{Duration, Instant, SystemTime};
+
+    use omneo_api::runtime::BoxFuture;
 
     use super::{Limiter, RateLimit};
     use crate::testing::ManualTimer;
     use crate::timer::Timer;
+
+    /// As [`ManualTimer`], but a pause is over only when it is polled a second time.
+    #[derive(Debug)]
+    struct Hesitant(ManualTimer);
+
+    impl Timer for Hesitant {
+        fn now(&self) -> Instant {
+            self.0.now()
+        }
+
+        fn system_now(&self) -> SystemTime {
+            self.0.system_now()
+        }
+
+        fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
+            let timer = self.0.clone();
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                timer.advance(pause);
+            })
+        }
+    }
 
     fn limiter(limit: RateLimit) -> (Limiter, Arc<ManualTimer>) {
         let timer = Arc::new(ManualTimer::default());
@@ -265,6 +304,72 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn one_that_waits_and_is_not_polled_stops_no_other() {
+        let timer = Arc::new(Hesitant(ManualTimer::default()));
+        let limiter = Limiter::new(RateLimit::per_second(1), timer).unwrap();
+        limiter.acquire().await;
+        // As a page that is asked for ahead, while its list is not read.
+        let mut idle = pin!(limiter.acquire());
+        let is_pending = poll_fn(|cx| Poll::Ready(idle.as_mut().poll(cx).is_pending())).await;
+        assert!(is_pending);
+        let mut other = pin!(limiter.acquire());
+        for _ in 0..10 {
+            if poll_fn(|cx| Poll::Ready(other.as_mut().poll(cx).is_ready())).await {
+                return;
+            }
+        }
+        panic!("it waits for the one that is not polled");
+    }
+
+    #[tokio::test]
+    async fn a_rate_that_rises_takes_nothing_from_who_waits() {
+        let (limiter, timer) = limiter(RateLimit::per_minute(1));
+        limiter.acquire().await;
+        limiter.slow_down(None);
+        limiter.acquire().await;
+        // Half of one a minute.
+        assert_eq!(timer.passed(), Duration::from_secs(120));
+    }
+
+    #[tokio::test]
+    async fn a_quiet_time_counts_whole_for_the_rise() {
+        let (limiter, timer) = limiter(RateLimit::per_second(10));
+        limiter.slow_down(None);
+        timer.advance(Duration::from_secs(3600));
+        let sent = sent_in(&limiter, &timer, Duration::from_secs(5)).await;
+        assert!((49..=51).contains(&sent), "{sent}");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_a_minute_to_ask_again() {
+        for asked in [Duration::from_secs(86_400), Duration::MAX] {
+            let (limiter, timer) = limiter(RateLimit::per_second(10));
+            limiter.slow_down(Some(asked));
+            limiter.acquire().await;
+            assert_eq!(timer.passed().as_secs(), 60, "{asked:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_limit_is_too_high_to_count() {
+        for limit in [
+            RateLimit::per_second(u32::MAX).burst(u32::MAX),
+            RateLimit::per_minute(1).burst(u32::MAX),
+        ] {
+            let (limiter, timer) = limiter(limit);
+            for _ in 0..100 {
+                limiter.acquire().await;
+            }
+            assert_eq!(timer.passed(), Duration::ZERO);
+            for _ in 0..10 {
+                limiter.slow_down(None);
+                timer.advance(Duration::from_secs(2));
+            }
+            limiter.acquire().await;
+        }
+    }
+
+    #[tokio::test]
     async fn the_rate_never_falls_to_nothing() {
         let (limiter, timer) = limiter(RateLimit::per_second(64));
         for _ in 0..50 {
@@ -281,7 +386,5 @@ mod tests {
         let timer = Arc::new(ManualTimer::default());
         let error = Limiter::new(RateLimit::per_second(0), timer).unwrap_err();
         assert!(error.to_string().contains("leave it out"), "{error}");
-        let many = RateLimit::per_second(u32::MAX).burst(u32::MAX);
-        assert!(Limiter::new(many, Arc::new(ManualTimer::default())).is_err());
     }
 }
