@@ -71,7 +71,7 @@ struct Sending<'a> {
     http: &'a reqwest::Client,
     call: Call<'a>,
     policy: RetryPolicy,
-    repeat: Repeat,
+    method: Method,
     started: Instant,
     /// The time limit of the call, and when it ends.
     limit: (Duration, Option<Instant>),
@@ -112,10 +112,7 @@ impl<'a> Sending<'a> {
             http,
             call,
             policy: extensions.get().copied().unwrap_or(core.retry),
-            repeat: extensions
-                .get()
-                .copied()
-                .unwrap_or_else(|| Repeat::of(request.method(), call.operation)),
+            method: request.method().clone(),
             started,
             limit: (limit, started.checked_add(limit)),
             attempt_limit: call.options.timeout.unwrap_or(core.timeouts.attempt),
@@ -244,7 +241,9 @@ impl<'a> Sending<'a> {
         }
         if cause == Cause::Unknown {
             self.may_be_done = true;
-            if !self.repeat.allows(replay.and_then(Replay::body)) {
+            let told = self.call.options.extensions.get().copied();
+            let repeat = told.unwrap_or_else(|| Repeat::of(&self.method, self.call.operation));
+            if !repeat.allows(replay.and_then(Replay::body)) {
                 return Next::Stop(Some(Stopped::NotRepeatable));
             }
         }
