@@ -160,21 +160,19 @@ impl<'a> Sending<'a> {
         mut request: Request,
     ) -> Result<(Option<Token>, Result<Response, Error>), Error> {
         let core = &self.sender.core;
+        let mut token = self.token(&request).await?;
         if let Some(limiter) = &core.limiter {
+            // After the token: calls that wait for one together would take their places, and then go at once.
             self.within_call(limiter.acquire()).await?;
+            token = self.token(&request).await?;
         }
-        let token = match &self.sender.auth {
-            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
-                let token = match auth.keeper.current() {
-                    Some(token) => token,
-                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
-                };
-                request.headers_mut().insert(AUTHORIZATION, token.header());
-                Some(token)
-            }
-            _ => None,
-        };
+        if let Some(token) = &token {
+            request.headers_mut().insert(AUTHORIZATION, token.header());
+        }
         let left = self.left();
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(Error::timeout(self.limit.0));
+        }
         let limit = match left {
             Some(left) if left < self.attempt_limit => left,
             _ => self.attempt_limit,
@@ -196,6 +194,20 @@ impl<'a> Sending<'a> {
         };
         trace::outcome(&outcome);
         Ok((token, outcome))
+    }
+
+    /// The client's token for a request; none if it brings its own.
+    async fn token(&self, request: &Request) -> Result<Option<Token>, Error> {
+        match &self.sender.auth {
+            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
+                let token = match auth.keeper.current() {
+                    Some(token) => token,
+                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
+                };
+                Ok(Some(token))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether there is a new token in the place of one that the server refused. It did nothing then, so that whatever
@@ -253,6 +265,8 @@ impl<'a> Sending<'a> {
             let stopped = (self.policy.max_attempts > 1).then_some(Stopped::Attempts);
             return Next::Stop(stopped);
         }
+        // Nothing, or a time that has passed by this clock, is no pause.
+        let asked = asked.filter(|pause| !pause.is_zero());
         let Some(pause) = asked.or_else(|| pauses.next()) else {
             return Next::Stop(None);
         };
