@@ -8,7 +8,7 @@ use omneo_api::http::{self, Method, StatusCode};
 use omneo_api::runtime::{Answer, BoxFuture, Call, Replay, Stopped, Transport, retry_after};
 use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{CallLimit, Core, Started, trace};
 use crate::auth::{Keeper, TokenSource};
@@ -179,6 +179,7 @@ impl<'a> Sending<'a> {
         };
         self.attempts += 1;
         let (http, call) = (self.http, self.call);
+        let span = trace::attempt(self.attempts);
         let sent = async move {
             let response = http.execute(request).await?;
             // Read here, an answer that breaks off can still be repeated.
@@ -186,13 +187,13 @@ impl<'a> Sending<'a> {
         };
         let outcome = tokio::select! {
             biased;
-            outcome = sent.instrument(trace::attempt(self.attempts)) => outcome,
+            outcome = sent.instrument(span.clone()) => outcome,
             () = core.timer.limit(limit) => Err(Error::timeout(match left {
                 Some(left) if left == limit => self.limit.0,
                 _ => limit,
             })),
         };
-        trace::outcome(&outcome);
+        trace::outcome(&span, outcome.as_ref());
         Ok((token, outcome))
     }
 
@@ -290,6 +291,7 @@ impl<'a> Sending<'a> {
         if self.is_done_before(&response) {
             response = no_content();
         }
+        trace::outcome(&Span::current(), Ok(&response));
         response.extensions_mut().insert(self.counted(why));
         Ok(response)
     }
@@ -303,6 +305,7 @@ impl<'a> Sending<'a> {
     }
 
     fn failed(&self, error: Error, why: Option<Stopped>) -> Error {
+        trace::outcome(&Span::current(), Err(&error));
         error.with_attempts(self.counted(why))
     }
 
