@@ -8,7 +8,7 @@ use omneo_api::http::{self, Method, StatusCode};
 use omneo_api::runtime::{Answer, BoxFuture, Call, Replay, Stopped, Transport, retry_after};
 use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{CallLimit, Core, Started, trace};
 use crate::auth::{Keeper, TokenSource};
@@ -157,27 +157,26 @@ impl<'a> Sending<'a> {
         mut request: Request,
     ) -> Result<(Option<Token>, Result<Response, Error>), Error> {
         let core = &self.sender.core;
+        let mut token = self.token(&request).await?;
         if let Some(limiter) = &core.limiter {
+            // After the token: calls that wait for one together would take their places, and then go at once.
             self.within_call(limiter.acquire()).await?;
+            token = self.token(&request).await?;
         }
-        let token = match &self.sender.auth {
-            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
-                let token = match auth.keeper.current() {
-                    Some(token) => token,
-                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
-                };
-                request.headers_mut().insert(AUTHORIZATION, token.header());
-                Some(token)
-            }
-            _ => None,
-        };
+        if let Some(token) = &token {
+            request.headers_mut().insert(AUTHORIZATION, token.header());
+        }
         let left = self.left();
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(Error::timeout(self.limit.0));
+        }
         let limit = match left {
             Some(left) if left < self.attempt_limit => left,
             _ => self.attempt_limit,
         };
         self.attempts += 1;
         let (http, call) = (self.http, self.call);
+        let span = trace::attempt(self.attempts);
         let sent = async move {
             let response = http.execute(request).await?;
             // Read here, an answer that breaks off can still be repeated.
@@ -185,14 +184,28 @@ impl<'a> Sending<'a> {
         };
         let outcome = tokio::select! {
             biased;
-            outcome = sent.instrument(trace::attempt(self.attempts)) => outcome,
+            outcome = sent.instrument(span.clone()) => outcome,
             () = core.timer.limit(limit) => Err(Error::timeout(match left {
                 Some(left) if left == limit => self.limit.0,
                 _ => limit,
             })),
         };
-        trace::outcome(&outcome);
+        trace::outcome(&span, outcome.as_ref());
         Ok((token, outcome))
+    }
+
+    /// The client's token for a request; none if it brings its own.
+    async fn token(&self, request: &Request) -> Result<Option<Token>, Error> {
+        match &self.sender.auth {
+            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
+                let token = match auth.keeper.current() {
+                    Some(token) => token,
+                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
+                };
+                Ok(Some(token))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether there is a new token in the place of one that the server refused. It did nothing then, so that whatever
@@ -252,6 +265,8 @@ impl<'a> Sending<'a> {
             let stopped = (self.policy.max_attempts > 1).then_some(Stopped::Attempts);
             return Next::Stop(stopped);
         }
+        // Nothing, or a time that has passed by this clock, is no pause.
+        let asked = asked.filter(|pause| !pause.is_zero());
         let Some(pause) = asked.or_else(|| pauses.next()) else {
             return Next::Stop(None);
         };
@@ -275,6 +290,7 @@ impl<'a> Sending<'a> {
         if self.is_done_before(&response) {
             response = no_content();
         }
+        trace::outcome(&Span::current(), Ok(&response));
         response.extensions_mut().insert(self.counted(why));
         Ok(response)
     }
@@ -288,6 +304,7 @@ impl<'a> Sending<'a> {
     }
 
     fn failed(&self, error: Error, why: Option<Stopped>) -> Error {
+        trace::outcome(&Span::current(), Err(&error));
         error.with_attempts(self.counted(why))
     }
 
