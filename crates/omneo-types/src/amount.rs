@@ -10,8 +10,8 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::scalar::deserialize_from_scalar;
-use crate::{ParseError, Scalar};
+use crate::ParseError;
+use crate::scalar::{Sent, deserialize_from_scalar};
 
 const EXPECTED: &str = "a number or numeric text";
 
@@ -60,12 +60,12 @@ impl Amount {
         decimal.map(Self::from)
     }
 
-    fn from_scalar(scalar: Scalar) -> Result<Self, ParseError> {
-        match scalar {
-            Scalar::Integer(value) => Ok(value.into()),
-            Scalar::Number(value) => Ok(value),
-            Scalar::Text(text) => text.parse(),
-            other @ Scalar::Bool(_) => Err(other.refuse(EXPECTED)),
+    fn from_sent(sent: Sent<'_>) -> Result<Self, ParseError> {
+        match sent {
+            Sent::Integer(value) => Ok(value.into()),
+            Sent::Number(value) => Ok(value),
+            Sent::Text(text) => text.parse(),
+            other @ Sent::Bool(_) => Err(other.refuse(EXPECTED)),
         }
     }
 }
