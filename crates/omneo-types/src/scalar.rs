@@ -225,14 +225,17 @@ struct ScalarVisitor {
 const NUMBER_KEY: &str = "$serde_json::private::Number";
 
 impl ScalarVisitor {
-    fn number<'de, E: serde::de::Error>(self, text: &str) -> Result<Sent<'de>, E> {
-        match Amount::parse(text) {
-            Some(amount) => Ok(amount.into()),
-            None => Err(unexpected(
+    fn number<'de, E: serde::de::Error>(
+        self,
+        number: &dyn Display,
+        amount: Option<Amount>,
+    ) -> Result<Sent<'de>, E> {
+        amount.map(Sent::from).ok_or_else(|| {
+            unexpected(
                 self.expected,
-                &format_args!("{text}, a number out of range"),
-            )),
-        }
+                &format_args!("{number}, a number out of range"),
+            )
+        })
     }
 }
 
@@ -256,16 +259,16 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Sent<'de>, E> {
-        self.number(&value.to_string())
+        self.number(&value, Amount::parse(&value.to_string()))
     }
 
     fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Sent<'de>, E> {
-        self.number(&value.to_string())
+        self.number(&value, Amount::parse(&value.to_string()))
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Sent<'de>, E> {
-        // The shortest text that reads back as the same float, so 0.1 is 0.1 and not 0.1000000000000000055.
-        self.number(&value.to_string())
+        // The shortest decimal that is the same float, so 0.1 is 0.1 and not 0.1000000000000000055.
+        self.number(&value, Amount::from_float(value))
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Sent<'de>, E> {
@@ -296,7 +299,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         let mut object = serde_json::Map::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
             if let (NUMBER_KEY, Value::String(text)) = (key.as_str(), &value) {
-                return self.number(text);
+                return self.number(text, Amount::parse(text));
             }
             object.insert(key, value);
         }
