@@ -1,5 +1,6 @@
 //! Keeps a client below what the server takes.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use governor::clock::Clock;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use omneo_api::Error;
+use tokio::sync::oneshot;
 
 use crate::timer::Timer;
 
@@ -63,6 +65,11 @@ const BETWEEN_CUTS: Duration = Duration::from_secs(1);
 /// The longest that all calls wait for a server that asks for more: one of them asks again then, and all wait anew if
 /// it is still too early. Laravel counts by the minute, and one answer that says a day would stop a client for a day.
 const LONGEST_HOLD: Duration = Duration::from_secs(60);
+/// The longest that one waits for those in front of it to look whether it's their turn.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// Timers count in milliseconds. Without a few places in store, each is late and the next counts from there: a thousand
+/// a second become half of that.
+const IN_STORE: Duration = Duration::from_millis(10);
 /// How the rate comes back.
 const RISE: f64 = 0.1;
 const BETWEEN_RISES: Duration = Duration::from_secs(10);
@@ -76,6 +83,11 @@ pub(crate) struct Limiter {
 
 struct State {
     bucket: Bucket,
+    /// The time from one request to the next.
+    period: Duration,
+    /// Who waits, in order. The first has the number of those that were served.
+    waiting: VecDeque<oneshot::Sender<()>>,
+    served: u64,
     /// What part of the limit is used.
     share: f64,
     changed: Instant,
@@ -99,12 +111,15 @@ impl Clock for TimerClock {
 
 impl Limiter {
     pub(crate) fn new(limit: RateLimit, timer: Arc<dyn Timer>) -> Result<Self, Error> {
-        let (bucket, _) = bucket(limit, 1.0, &timer).ok_or_else(|| {
+        let (bucket, period, _) = bucket(limit, 1.0, &timer).ok_or_else(|| {
             Error::config("a rate limit of 0 lets nothing through; leave it out for no limit")
         })?;
         Ok(Self {
             state: Mutex::new(State {
                 bucket,
+                period,
+                waiting: VecDeque::new(),
+                served: 0,
                 share: 1.0,
                 changed: timer.now(),
                 held_until: None,
@@ -114,20 +129,54 @@ impl Limiter {
         })
     }
 
-    /// Waits until a request may be sent.
+    /// Waits until a request may be sent, behind those that came before.
     ///
-    /// There is no queue. A future that has the next place in one need not be polled (a page that is asked for ahead,
-    /// while a record of the one before is updated), and all others would wait for it.
+    /// Whoever waits lets the first go, not only itself. A future whose turn it is need not be polled (a page that is
+    /// asked for ahead, while a record of the one before is updated), and all others would wait for it.
     pub(crate) async fn acquire(&self) {
-        while let Some(pause) = self.next_pause() {
-            self.timer.sleep(pause).await;
+        let (number, mut turn) = self.queue_up();
+        while let Some(pause) = self.serve(number) {
+            tokio::select! {
+                biased;
+                _ = &mut turn => return,
+                () = self.timer.sleep(pause) => {}
+            }
         }
     }
 
-    /// How long to wait; `None` takes the place of a request.
-    fn next_pause(&self) -> Option<Duration> {
+    fn queue_up(&self) -> (u64, oneshot::Receiver<()>) {
+        let (go, turn) = oneshot::channel();
+        let mut state = self.state();
+        state.waiting.push_back(go);
+        (state.served + state.waiting.len() as u64 - 1, turn)
+    }
+
+    /// Lets go who may. Says when to look again for the one with this number; `None` if it may go.
+    fn serve(&self, number: u64) -> Option<Duration> {
         let now = self.timer.now();
         let mut state = self.state();
+        while state.served <= number {
+            // Who has given up takes no place.
+            let gave_up = state
+                .waiting
+                .front()
+                .is_some_and(oneshot::Sender::is_closed);
+            if !gave_up && let Some(pause) = self.next_pause(&mut state, now) {
+                // Those in front look first, if they are polled.
+                let before = u32::try_from(number - state.served).unwrap_or(u32::MAX);
+                let patience = state.period.saturating_mul(before).min(PATIENCE);
+                return Some(pause.saturating_add(patience));
+            }
+            if let Some(go) = state.waiting.pop_front() {
+                let _ = go.send(());
+            }
+            state.served += 1;
+        }
+        None
+    }
+
+    /// How long until the next request; `None` takes its place.
+    fn next_pause(&self, state: &mut State, now: Instant) -> Option<Duration> {
         if let Some(until) = state.held_until.take_if(|until| *until > now) {
             state.held_until = Some(until);
             return Some(until.saturating_duration_since(now));
@@ -140,7 +189,7 @@ impl Limiter {
             now.saturating_duration_since(state.changed).as_secs() / BETWEEN_RISES.as_secs();
         if state.share < 1.0 && risen > 0 {
             let share = state.share + RISE * risen as f64;
-            self.change(&mut state, share.min(1.0), now);
+            self.change(state, share.min(1.0), now);
         }
         None
     }
@@ -158,12 +207,13 @@ impl Limiter {
     }
 
     fn change(&self, state: &mut State, share: f64, now: Instant) {
-        let Some((bucket, burst)) = bucket(self.limit, share, &self.timer) else {
+        let Some((bucket, period, burst)) = bucket(self.limit, share, &self.timer) else {
             return;
         };
         // A new bucket is full, which would be a burst at each change.
         let _ = bucket.check_n(burst);
         state.bucket = bucket;
+        state.period = period;
         state.share = share;
         state.changed = now;
     }
@@ -182,18 +232,26 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// A full bucket, and how many requests that is; `None` for a limit of nothing.
-fn bucket(limit: RateLimit, share: f64, timer: &Arc<dyn Timer>) -> Option<(Bucket, NonZeroU32)> {
+/// A full bucket, the time from one request to the next, and how many requests the bucket holds; `None` for a limit of
+/// nothing.
+fn bucket(
+    limit: RateLimit,
+    share: f64,
+    timer: &Arc<dyn Timer>,
+) -> Option<(Bucket, Duration, NonZeroU32)> {
     let period = limit.per.checked_div(limit.count)?;
     let period = Duration::try_from_secs_f64(period.as_secs_f64() / share).ok()?;
     let period = period.max(Duration::from_nanos(1));
+    let in_time = |time: Duration| {
+        let count = time.as_nanos() / period.as_nanos();
+        u32::try_from(count).unwrap_or(u32::MAX).max(1)
+    };
     // The library counts in nanoseconds of 64 bits. A burst that takes a century to come back is as good as none.
-    let most = CENTURY.as_nanos() / period.as_nanos();
-    let burst = limit.burst.min(u32::try_from(most).unwrap_or(u32::MAX));
-    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    let burst = limit.burst.max(in_time(IN_STORE)).min(in_time(CENTURY));
+    let burst = NonZeroU32::new(burst)?;
     let quota = Quota::with_period(period)?.allow_burst(burst);
     let bucket = RateLimiter::direct_with_clock(quota, TimerClock(timer.clone()));
-    Some((bucket, burst))
+    Some((bucket, period, burst))
 }
 
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
@@ -201,7 +259,7 @@ const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
-    use std::pin::pin;
+    use std::pin::{Pin, pin};
     use std::sync::Arc;
     use std::task::Poll;
     use std::time::{Duration, Instant, SystemTime};
@@ -232,6 +290,11 @@ mod tests {
                 timer.advance(pause);
             })
         }
+    }
+
+    /// Polls once.
+    async fn is_ready(mut future: Pin<&mut impl Future<Output = ()>>) -> bool {
+        poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await
     }
 
     fn limiter(limit: RateLimit) -> (Limiter, Arc<ManualTimer>) {
@@ -310,15 +373,43 @@ mod tests {
         limiter.acquire().await;
         // As a page that is asked for ahead, while its list is not read.
         let mut idle = pin!(limiter.acquire());
-        let is_pending = poll_fn(|cx| Poll::Ready(idle.as_mut().poll(cx).is_pending())).await;
-        assert!(is_pending);
+        assert!(!is_ready(idle.as_mut()).await);
         let mut other = pin!(limiter.acquire());
         for _ in 0..10 {
-            if poll_fn(|cx| Poll::Ready(other.as_mut().poll(cx).is_ready())).await {
+            if is_ready(other.as_mut()).await {
                 return;
             }
         }
         panic!("it waits for the one that is not polled");
+    }
+
+    #[tokio::test]
+    async fn requests_go_in_the_order_in_which_they_came() {
+        let timer = Arc::new(Hesitant(ManualTimer::default()));
+        let limiter = Limiter::new(RateLimit::per_second(1), timer).unwrap();
+        limiter.acquire().await;
+        let mut first = pin!(limiter.acquire());
+        let mut second = pin!(limiter.acquire());
+        assert!(!is_ready(first.as_mut()).await);
+        assert!(!is_ready(second.as_mut()).await);
+        // The second is the one that sees that it is time.
+        assert!(!is_ready(second.as_mut()).await);
+        assert!(is_ready(first.as_mut()).await);
+        second.await;
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_takes_no_place() {
+        let timer = Arc::new(Hesitant(ManualTimer::default()));
+        let limiter = Limiter::new(RateLimit::per_second(1), timer.clone()).unwrap();
+        limiter.acquire().await;
+        for _ in 0..50 {
+            let mut waits = pin!(limiter.acquire());
+            assert!(!is_ready(waits.as_mut()).await);
+        }
+        limiter.acquire().await;
+        let passed = timer.0.passed();
+        assert!(passed <= Duration::from_millis(1100), "{passed:?}");
     }
 
     #[tokio::test]
