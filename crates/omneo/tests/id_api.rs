@@ -139,8 +139,20 @@ async fn what_the_id_api_does_not_have_is_not_sent() {
     // The bindings below reach what is no profile's, too.
     let error = me.client().rewards_show(&7.into()).await.unwrap_err();
     assert!(
-        error.to_string().contains("belongs to a profile"),
+        error
+            .to_string()
+            .contains("belongs to the profile of its token"),
         "{error}"
+    );
+    // Another profile's would answer with that of the token.
+    let other = me
+        .client()
+        .profiles_show(&"other".into())
+        .await
+        .unwrap_err();
+    assert!(
+        other.to_string().contains("the profile of its token"),
+        "{other}"
     );
     anything.assert_calls(0);
 }

@@ -70,6 +70,18 @@ async fn everything_below_an_identity_goes_to_its_profile() {
 }
 
 #[tokio::test]
+async fn another_profile_is_not_mistaken_for_that_of_the_identity() {
+    let server = MockServer::start_async().await;
+    let omneo = omneo(&server, &ManualTimer::new());
+    let lookup = lookup(&server, "pos", "7", "p-1");
+    let other = balances(&server, "p-2", 200);
+    let client = omneo.profile(identity("pos", "7")).client().clone();
+    client.profiles_balances_index(&"p-2".into()).await.unwrap();
+    other.assert_calls(1);
+    lookup.assert_calls(0);
+}
+
+#[tokio::test]
 async fn an_identity_that_nobody_has_is_not_found() {
     let server = MockServer::start_async().await;
     let omneo = omneo(&server, &ManualTimer::new());

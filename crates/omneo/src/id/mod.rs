@@ -54,7 +54,7 @@ impl Omneo {
 }
 
 /// What stands in the admin API's paths for the profile of the token.
-const ME: &str = "me";
+pub(crate) const ME: &str = "me";
 
 impl IdProfile {
     pub(crate) fn new(shared: &Shared, admin: &Client, source: Arc<dyn TokenSource>) -> Self {
