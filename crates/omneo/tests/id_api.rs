@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use httpmock::{Mock, MockServer};
 use omneo::auth::ShopifyLogin;
-use omneo::http::Method;
+use omneo::http::{HeaderName, HeaderValue, Method};
 use omneo::testing::ManualTimer;
-use omneo::{ErrorKind, Omneo, Token, identity};
+use omneo::{ErrorKind, HandleExt, Omneo, RetryPolicy, Token, identity};
 use serde_json::{Value, json};
 
 fn omneo(server: &MockServer) -> Omneo {
@@ -96,6 +96,34 @@ async fn a_query_goes_along() {
     let in_dollars = (*me).clone().query("currency", "AUD");
     in_dollars.balances().await.unwrap();
     call.assert_calls(1);
+}
+
+#[tokio::test]
+async fn limits_and_options_are_those_of_a_handle() {
+    let server = MockServer::start_async().await;
+    let with_header = |path: &str| {
+        server.mock(|when, then| {
+            when.path(format!("/id/api/v1{path}")).header("x-till", "7");
+            then.json_body(json!({"data": []}));
+        })
+    };
+    let calls = [
+        with_header("/profiles/me/identities"),
+        with_header("/locations"),
+    ];
+    let me = omneo(&server).id(Token::new("customer").unwrap());
+    let till = HeaderValue::from_static("7");
+    let me = me.options(|options| options.header(HeaderName::from_static("x-till"), till));
+    let me = me.retry(RetryPolicy::never());
+    me.identities().list().await.unwrap();
+    me.locations().await.unwrap();
+    for call in calls {
+        call.assert_calls(1);
+    }
+    let hasty = me.deadline(Duration::ZERO);
+    assert!(hasty.get().await.unwrap_err().is_timeout());
+    assert!(hasty.locations().await.unwrap_err().is_timeout());
+    assert!(hasty.connected(12).get().await.unwrap_err().is_timeout());
 }
 
 #[tokio::test]
