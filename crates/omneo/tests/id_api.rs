@@ -216,6 +216,7 @@ async fn an_id_token_is_got_by_id_by_identity_or_for_nobody() {
         expires.duration_since(epoch).unwrap().as_secs(),
         1_700_000_000
     );
+    assert_eq!(token.token().expose(), "customer");
     assert!(!format!("{token:?}").contains("customer"));
     by_id.assert_calls(1);
 
