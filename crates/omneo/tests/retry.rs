@@ -201,6 +201,41 @@ impl TokenSource for Slow {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_streamed_has_a_limit_for_each_piece() {
+    let server = FaultServer::start();
+    server.application(|_| Response::new(200).body("a".repeat(100_000)));
+    let (omneo, timer) = omneo(&server);
+    let read = async || {
+        let request = omneo.request(Method::GET, "/v3/export");
+        let mut pieces = request.send_streamed().await?;
+        let mut length = 0;
+        while let Some(piece) = pieces.next().await {
+            length += piece?.len();
+        }
+        Ok::<_, Error>(length)
+    };
+    assert_eq!(read().await.unwrap(), 100_000);
+    server.script([Fault::close(Moment::InBody)]);
+    let error = read().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error:?}");
+    server.script([Fault::stall(Moment::InBody)]);
+    let error = tokio::select! {
+        biased;
+        read = read() => read.unwrap_err(),
+        () = async {
+            server.stalled().await;
+            loop {
+                timer.expire_limits();
+                tokio::task::yield_now().await;
+            }
+        } => unreachable!(),
+    };
+    assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error:?}");
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+    assert_eq!(error.operation(), Some("GET /v3/export"));
+}
+
+#[tokio::test]
 async fn a_call_can_have_a_policy_of_its_own() {
     let server = server();
     let (omneo, _) = omneo(&server);

@@ -10,6 +10,7 @@
 #[cfg(feature = "_profile")]
 mod id_api;
 mod identity;
+mod pieces;
 mod sender;
 mod trace;
 
@@ -36,6 +37,7 @@ pub struct Timeouts {
     /// For a connection. 10 s.
     pub connect: Duration,
     /// For one attempt, from its first byte sent to the last byte of the answer. 30 s, as Omneo's own apps give a call.
+    /// For an answer that is handed on piece by piece: up to its headers, then for each piece.
     pub attempt: Duration,
     /// For the whole call: all attempts, and the pauses and waits between them. 2 minutes.
     pub call: Duration,

@@ -10,7 +10,7 @@ use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
 use tracing::{Instrument, Span};
 
-use super::{CallLimit, Core, Started, trace};
+use super::{CallLimit, Core, Started, pieces, trace};
 use crate::auth::{Keeper, TokenSource};
 use crate::retry::{Cause, Repeat, RetryPolicy};
 
@@ -175,10 +175,14 @@ impl<'a> Sending<'a> {
             _ => self.attempt_limit,
         };
         self.attempts += 1;
-        let (http, call) = (self.http, self.call);
+        let (http, call, attempt_limit) = (self.http, self.call, self.attempt_limit);
         let span = trace::attempt(self.attempts);
         let sent = async move {
             let response = http.execute(request).await?;
+            if call.is_streamed(response.status()) {
+                let timer = core.timer.clone();
+                return Ok(pieces::limited(response, timer, attempt_limit));
+            }
             // Read here, an answer that breaks off can still be repeated.
             call.read(response).await
         };
