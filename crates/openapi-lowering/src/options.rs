@@ -45,7 +45,8 @@ impl Envelopes {
 ///
 /// The crate has to offer `Id`, `Integer`, `Amount`, `Flag`, `Timestamp`, `Scalar`, `Map<V>`,
 /// `List<T>`, `OpenEnum<E>`, `Record<T>`, `Linked<T>` and `Field<T>`. `Field<T>` is what an optional property of
-/// a request becomes that may be null: absent, null or a value.
+/// a request becomes that may be null: absent, null or a value. What both a request and an answer hold has such fields
+/// too, so that it can be sent as it was read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loose {
