@@ -194,7 +194,7 @@ fn envelopes_are_generic_types() {
     let item = json!({"$ref": "#/components/schemas/Item"});
     let list = json!({"type": "array", "items": item});
     let meta = json!({"$ref": "#/components/schemas/Meta"});
-    let object = |properties: Value| json!({"type": "object", "properties": properties});
+    let object = |properties: Value| json!({"type": "object", "properties": properties, "required": ["data"]});
     let cases = [
         (object(json!({"data": item})), "Data<Item>"),
         (object(json!({"data": {"type": "string"}})), "Data<String>"),
@@ -225,6 +225,12 @@ fn envelopes_are_generic_types() {
         ),
         (
             object(json!({"data": item, "extra": {"type": "string"}})),
+            "AResponse",
+        ),
+        // What may lack its data is no envelope.
+        (json!({"properties": {"data": item}}), "AResponse"),
+        (
+            json!({"properties": {"data": list, "meta": meta}}),
             "AResponse",
         ),
         (item.clone(), "Item"),
