@@ -135,7 +135,7 @@ impl Document {
         let registry = Registry::new()
             .draft(Draft::Draft202012)
             .add("urn:openapi", value.clone())
-            .and_then(|registry| registry.prepare())
+            .and_then(jsonschema::RegistryBuilder::prepare)
             .expect("the document is a resource");
         let validator = jsonschema::draft202012::options()
             .with_registry(&registry)

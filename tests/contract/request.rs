@@ -219,7 +219,7 @@ fn of_the_table(operation: &Operation, parameters: &[Parameter], document: &Valu
         match published.remove(parameter.name) {
             Some(known) if known == (parameter.kind, parameter.required) => {}
             Some(known) => {
-                problems.push(format!("`{}` is {known:?} in the schema", parameter.name))
+                problems.push(format!("`{}` is {known:?} in the schema", parameter.name));
             }
             None => problems.push(format!("`{}` is not in the schema", parameter.name)),
         }
