@@ -52,6 +52,8 @@ enum Task {
         /// The folder of JSON documents.
         folder: PathBuf,
     },
+    /// Hold every operation of the bindings against the schema, and print what came of each check.
+    Coverage,
     /// Check all that a change has to pass.
     Ci {
         /// Only the steps with one of these words in their names.
@@ -139,6 +141,7 @@ fn main() -> ExitCode {
         Task::Bindings { section, filter } => print_bindings(section.as_deref(), filter.as_deref()),
         Task::Payloads { folder } => payloads::run(&folder),
         Task::Corpus { folder } => corpus::run(&folder),
+        Task::Coverage => coverage(),
         Task::Ci { steps, list } => ci::run(&steps, list),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     };
@@ -200,6 +203,18 @@ fn fetch(from: &From, root: &Path) -> Result<bool> {
 fn between(old: &Source, new: &Source) -> Result<Diff> {
     let old = Side::read(old).context("the schema to compare with")?;
     Ok(Diff::between(&old, &Side::read(new)?))
+}
+
+/// The contract tests, with their table.
+fn coverage() -> Result<bool> {
+    let status = cargo::command()
+        .args(
+            "test --quiet --package omneo-api --test contract --features schemars -- --table"
+                .split(' '),
+        )
+        .status()
+        .context("cargo can not be started")?;
+    Ok(status.success())
 }
 
 fn print_bindings(section: Option<&str>, filter: Option<&str>) -> Result<bool> {
