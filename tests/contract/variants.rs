@@ -109,13 +109,11 @@ pub(crate) const VARIANTS: &[Variant] = &[
     Variant {
         name: "lists with gaps",
         edit: |place, value| match value {
-            Value::Array(items) if place.kind == Kind::List => {
+            // An empty one is `[]` whatever it was made of.
+            Value::Array(items) if place.kind == Kind::List && !items.is_empty() => {
                 let members = items.into_iter().enumerate();
-                Some(Value::Object(
-                    members
-                        .map(|(index, item)| ((index * 2).to_string(), item))
-                        .collect(),
-                ))
+                let members = members.map(|(index, item)| ((index * 2).to_string(), item));
+                Some(Value::Object(members.collect()))
             }
             value => Some(value),
         },
