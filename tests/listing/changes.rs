@@ -233,6 +233,9 @@ impl Subscriber for Warnings {
 #[tokio::test]
 async fn what_may_be_missed_is_a_warning() {
     let warnings = Warnings::default();
+    // With one subscriber in the process, `tracing` asks that of the thread which comes first, and that is another
+    // test's, which has none.
+    let _second = tracing::Dispatch::new(warnings.clone());
     let guard = tracing::subscriber::set_default(warnings.clone());
     let grown = of_lengths(&[4, 5]);
     ids(&mut grown.api().rewards().list().page_size(2).items())
