@@ -4,6 +4,7 @@ mod bindings;
 mod derives;
 mod filters;
 mod lists;
+mod mock;
 mod open_enums;
 mod operations;
 mod presence;
@@ -15,6 +16,7 @@ mod sections;
 mod source;
 mod unions;
 
+pub use mock::mock;
 pub use sections::{SECTIONS, Section};
 pub use source::{Corrected, Error, Source};
 
