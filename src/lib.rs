@@ -26,7 +26,8 @@ mod bindings {
 #[allow(clippy::match_single_binding)] // one rule for records of any number of fields
 mod records {
     use omneo_types::{
-        ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+        ReadFields, WriteField, WriteFields, next_field, read_field, read_record, read_required,
+        required, write_record,
     };
     use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::ser::{Serialize, SerializeMap, Serializer};

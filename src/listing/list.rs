@@ -110,6 +110,9 @@ impl<T> List<T> {
     /// How many pages [`items`](Self::items) and [`pages`](Self::pages) ask for ahead of the page in hand, 1 unless
     /// set. With 0 a page is asked for when it is needed; with more than 1, as many requests may be on their way at
     /// once. Nothing is asked for ahead of the first page, nor beyond the last page that is known.
+    ///
+    /// What is on its way moves on while the stream is read. If a reader takes so long for a record that the time limit
+    /// of the next page passes, the page is asked for again when it is needed.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages;
         self

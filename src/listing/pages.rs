@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::future::{MaybeDone, maybe_done};
@@ -26,7 +26,15 @@ pub struct Pages<T> {
     list: List<T>,
     progress: Progress,
     /// The pages after the last one that was handed out, in order.
-    ahead: VecDeque<MaybeDone<Answer<T>>>,
+    ahead: VecDeque<Asked<T>>,
+}
+
+/// A page that was asked for.
+struct Asked<T> {
+    number: u64,
+    answer: MaybeDone<Answer<T>>,
+    /// Whether the reader waits for it.
+    awaited: bool,
 }
 
 impl<T: Send + 'static> Pages<T> {
@@ -55,12 +63,33 @@ impl<T: Send + 'static> Pages<T> {
     /// Asks for what may be asked for, and lets what is on its way come on.
     pub(super) fn advance(&mut self, ahead: usize, cx: &mut Context<'_>) {
         while let Some(number) = self.progress.ask(ahead) {
-            self.ahead
-                .push_back(maybe_done(self.list.fetch(Some(number))));
+            let asked = Asked::of(&self.list, number, false);
+            self.ahead.push_back(asked);
         }
         for page in &mut self.ahead {
             // What comes of it is taken in its turn.
-            let _ = Pin::new(page).poll(cx);
+            let _ = Pin::new(&mut page.answer).poll(cx);
+        }
+    }
+
+    /// The answer of the next page, once it is there; `None` if there is no next page.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
+        let Some(next) = self.ahead.front_mut() else {
+            return Poll::Ready(None);
+        };
+        let answer = Pin::new(&mut next.answer).output_mut();
+        // A request that nobody polls runs into its time limit while the reader is busy with the page before.
+        if !next.awaited && matches!(answer, Some(Err(error)) if error.is_timeout()) {
+            *next = Asked::of(&self.list, next.number, true);
+            let _ = Pin::new(&mut next.answer).poll(cx);
+        }
+        next.awaited = true;
+        match Pin::new(&mut next.answer).take_output() {
+            Some(answer) => {
+                self.ahead.pop_front();
+                Poll::Ready(Some(answer))
+            }
+            None => Poll::Pending,
         }
     }
 
@@ -79,6 +108,16 @@ impl<T: Send + 'static> Pages<T> {
     fn end(&mut self) {
         self.progress.end();
         self.ahead.clear();
+    }
+}
+
+impl<T: Send + 'static> Asked<T> {
+    fn of(list: &List<T>, number: u64, awaited: bool) -> Self {
+        Self {
+            number,
+            answer: maybe_done(list.fetch(Some(number))),
+            awaited,
+        }
     }
 }
 
@@ -108,13 +147,9 @@ impl<T: Send + 'static> Stream for Pages<T> {
         let this = &mut *self;
         // Without prefetching the page that is waited for is the only one.
         this.advance(this.list.prefetch.max(1), cx);
-        let Some(next) = this.ahead.front_mut() else {
+        let Some(answer) = ready!(this.poll_answer(cx)) else {
             return Poll::Ready(None);
         };
-        let Some(answer) = Pin::new(next).take_output() else {
-            return Poll::Pending;
-        };
-        this.ahead.pop_front();
         let page = answer.and_then(|page| this.take(page));
         match &page {
             Ok(_) => this.advance(this.list.prefetch, cx),

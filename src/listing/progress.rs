@@ -106,8 +106,9 @@ impl Progress {
         }
         if let Some(after) = told.total {
             let before = self.total.replace(after).unwrap_or(after);
-            self.drift.added += after.saturating_sub(before);
-            self.drift.removed += before.saturating_sub(after);
+            let drift = &mut self.drift;
+            drift.added = drift.added.saturating_add(after.saturating_sub(before));
+            drift.removed = drift.removed.saturating_add(before.saturating_sub(after));
             if after < before {
                 tracing::warn!(
                     operation,
@@ -145,5 +146,28 @@ impl Progress {
 
     pub(super) fn drift(&self) -> Drift {
         self.drift
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, Told};
+
+    #[test]
+    fn totals_that_mean_nothing_are_counted_as_far_as_numbers_go() {
+        let mut progress = Progress::new();
+        for total in [0, u64::MAX].repeat(3) {
+            let told = Told {
+                records: 1,
+                current: None,
+                last: Some(u64::MAX),
+                total: Some(total),
+                has_next: true,
+            };
+            progress.ask(1);
+            progress.read(&told, "rewards_index", false).unwrap();
+        }
+        assert_eq!(progress.drift().added, u64::MAX);
+        assert_eq!(progress.drift().removed, u64::MAX);
     }
 }

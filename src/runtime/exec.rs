@@ -9,7 +9,7 @@ use reqwest::{Client, Request, Response, Url};
 
 use super::attempts::Attempts;
 use super::body::{Buffered, End};
-use super::operation::{Answer, Body};
+use super::operation::Body;
 use super::response::Answered;
 use super::{
     BoxFuture, Call, DEFAULT_MAX_RESPONSE_BYTES, Error, Inner, Operation, RequestOptions,
@@ -103,11 +103,10 @@ async fn transfer(
 /// Reads the body of an answer; [`Call::read`].
 pub(super) async fn buffer(mut response: Response, call: Call<'_>) -> Result<Response, Error> {
     let status = response.status();
-    let is_raw = call
-        .operation
-        .is_some_and(|operation| operation.answer == Answer::Raw);
+    if call.is_streamed(status) {
+        return Ok(response);
+    }
     let (limit, strict) = match status.is_success() {
-        true if is_raw || call.options.streamed => return Ok(response),
         true => {
             let limit = call.options.max_response_bytes;
             (limit.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES), true)

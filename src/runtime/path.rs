@@ -93,14 +93,15 @@ pub(super) fn shadow(operation: &Operation, url: &Url) -> Option<&'static str> {
     }
     let own = operation.path.split('/').count();
     operation.shadowed_by.iter().copied().find(|template| {
-        template.split('/').count() == own
-            && template
-                .rsplit('/')
-                .zip(url.path().rsplit('/'))
-                .take(own - 1)
-                .all(|(literal, segment)| {
-                    literal.starts_with('{') || percent_decode_str(segment).eq(literal.bytes())
-                })
+        // From the end, where most ids differ from most literals.
+        template
+            .rsplit('/')
+            .zip(url.path().rsplit('/'))
+            .take(own - 1)
+            .all(|(literal, segment)| {
+                literal.starts_with('{') || percent_decode_str(segment).eq(literal.bytes())
+            })
+            && template.split('/').count() == own
     })
 }
 

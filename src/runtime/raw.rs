@@ -1,6 +1,7 @@
 //! Requests by method and path, for what the schema lacks.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -31,7 +32,6 @@ use super::{
 /// A template that fits an operation of the schema is that operation to the transport, so that what is known of
 /// repeating it holds here too. Errors name the request by method and template.
 #[must_use = "a request does nothing until it is sent"]
-#[derive(Debug)]
 pub struct RawRequest {
     http: Client,
     inner: Inner,
@@ -164,6 +164,20 @@ impl RawRequest {
             None => {}
         }
         Ok((path, request))
+    }
+}
+
+/// Shows names and not values, and the type of the body.
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let params: Vec<_> = self.params.iter().map(|(name, _)| name).collect();
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("params", &params)
+            .field("options", &self.options)
+            .field("body", &self.body.as_ref().map(|(kind, _)| kind))
+            .finish_non_exhaustive()
     }
 }
 
@@ -329,6 +343,22 @@ mod tests {
             "{shown}"
         );
         assert!(!shown.contains("private-id"));
+    }
+
+    #[test]
+    fn values_are_not_shown() {
+        let server = Server::start([]);
+        let request = request(&server, Method::POST, "/v3/badges/{badge}")
+            .param("badge", "hush")
+            .query("email", "hush");
+        let json = request.json(&value!({"password": "hush"}));
+        let shown = format!("{json:?}");
+        assert!(!shown.contains("hush"), "{shown}");
+        for part in ["POST", "/v3/badges/{badge}", "email", "application/json"] {
+            assert!(shown.contains(part), "{part} is not in {shown}");
+        }
+        let shown = format!("{:?}", json.form([("password", "hush")]));
+        assert!(!shown.contains("hush"), "{shown}");
     }
 
     #[tokio::test]

@@ -10,6 +10,8 @@ use super::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(HeaderValue);
 
+const BEARER: &str = "Bearer ";
+
 impl Token {
     /// Takes the token without the word `Bearer`.
     ///
@@ -24,13 +26,21 @@ impl Token {
             "starts or ends with a blank or line break; trim it"
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             "holds a blank, a line break or another character that no token has; pass it without `Bearer`"
-        } else if let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {token}")) {
+        } else if let Ok(mut value) = HeaderValue::from_str(&format!("{BEARER}{token}")) {
             value.set_sensitive(true);
             return Ok(Token(value));
         } else {
             "can't be sent in a header"
         };
         Err(Error::config(format!("the token {fault}")))
+    }
+
+    /// The token itself, without the word `Bearer`: to hand it to whom it is for.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        // `new` lets nothing in but ASCII.
+        let header = self.0.to_str().unwrap_or_default();
+        header.strip_prefix(BEARER).unwrap_or_default()
     }
 
     /// The value of an `Authorization` header, marked as sensitive.
@@ -58,6 +68,7 @@ mod tests {
             "Token([hidden]) Sensitive"
         );
         assert_eq!(token.header().to_str().unwrap(), "Bearer eyJ.hush");
+        assert_eq!(token.expose(), "eyJ.hush");
     }
 
     #[test]

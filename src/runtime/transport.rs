@@ -1,9 +1,9 @@
 //! The seam under all operations.
 
 use reqwest::header::AUTHORIZATION;
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request, Response, StatusCode};
 
-use super::{BoxFuture, Error, Operation, Replay, RequestOptions, Token, exec};
+use super::{Answer, BoxFuture, Error, Operation, Replay, RequestOptions, Token, exec};
 
 /// Sends requests. Retry, rate limits and authentication are transports around transports.
 ///
@@ -65,6 +65,15 @@ impl<'a> Call<'a> {
             (None, Some((_, path))) => path,
             (None, None) => "",
         }
+    }
+
+    /// Whether an answer with this status is handed on piece by piece.
+    #[must_use]
+    pub fn is_streamed(self, status: StatusCode) -> bool {
+        let is_raw = self
+            .operation
+            .is_some_and(|operation| operation.answer == Answer::Raw);
+        status.is_success() && (is_raw || self.options.streamed)
     }
 
     /// Reads the body of an answer into memory, so that what goes wrong on the way is known before the answer is handed

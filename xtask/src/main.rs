@@ -1,7 +1,9 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod cargo;
+mod ci;
 mod corpus;
+mod fuzz;
 mod payloads;
 mod rehearse;
 mod report;
@@ -49,6 +51,25 @@ enum Task {
     Corpus {
         /// The folder of JSON documents.
         folder: PathBuf,
+    },
+    /// Hold every operation of the bindings against the schema, and print what came of each check.
+    Coverage,
+    /// Check all that a change has to pass.
+    Ci {
+        /// Only the steps with one of these words in their names.
+        steps: Vec<String>,
+        /// Name the steps, and run none.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Feed lowering, overlay and tolerant types with hostile input until one panics. Needs cargo-fuzz.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only these.
+        #[arg(value_parser = PossibleValuesParser::new(fuzz::TARGETS.map(|(target, _)| target)))]
+        targets: Vec<String>,
     },
 }
 
@@ -120,6 +141,9 @@ fn main() -> ExitCode {
         Task::Bindings { section, filter } => print_bindings(section.as_deref(), filter.as_deref()),
         Task::Payloads { folder } => payloads::run(&folder),
         Task::Corpus { folder } => corpus::run(&folder),
+        Task::Coverage => coverage(),
+        Task::Ci { steps, list } => ci::run(&steps, list),
+        Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -179,6 +203,18 @@ fn fetch(from: &From, root: &Path) -> Result<bool> {
 fn between(old: &Source, new: &Source) -> Result<Diff> {
     let old = Side::read(old).context("the schema to compare with")?;
     Ok(Diff::between(&old, &Side::read(new)?))
+}
+
+/// The contract tests, with their table.
+fn coverage() -> Result<bool> {
+    let status = cargo::command()
+        .args(
+            "test --quiet --package omneo-api --test contract --features schemars -- --table"
+                .split(' '),
+        )
+        .status()
+        .context("cargo can not be started")?;
+    Ok(status.success())
 }
 
 fn print_bindings(section: Option<&str>, filter: Option<&str>) -> Result<bool> {

@@ -78,7 +78,7 @@ fn lines(generated: &[(&str, String)]) -> Result<usize> {
     let mut lines = 0;
     for (name, code) in generated
         .iter()
-        .filter(|(name, _)| *name != "operations.rs")
+        .filter(|(name, _)| !matches!(*name, "contract.rs" | "operations.rs"))
     {
         let file = folder.join(name);
         fs::write(&file, code)?;

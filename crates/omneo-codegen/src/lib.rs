@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bindings;
+mod contract;
 mod derives;
 mod filters;
 mod lists;
@@ -18,7 +19,7 @@ mod unions;
 
 pub use mock::mock;
 pub use sections::{SECTIONS, Section};
-pub use source::{Corrected, Error, Source};
+pub use source::{Corrected, Error, Source, is_timestamp};
 
 use openapi_lowering::Lowered;
 
@@ -39,14 +40,15 @@ impl Extras {
     }
 }
 
-/// The files that a build script writes, by name.
+/// The files that a build script writes, by name. All but `contract.rs` are the crate's; that one is its contract tests'.
 ///
 /// # Errors
 ///
 /// If progenitor refuses the lowered document, or an operation finds no place among the handles.
-pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 7], Error> {
+pub fn generate(lowered: &Lowered, extras: Extras) -> Result<[(&'static str, String); 8], Error> {
     Ok([
         ("bindings.rs", bindings::generate(lowered, extras)?),
+        ("contract.rs", contract::generate(lowered)),
         ("filters.rs", filters::generate(lowered)),
         ("operations.rs", operations::generate(lowered)),
         ("records.rs", records::generate(lowered)),

@@ -47,21 +47,20 @@ pub(crate) fn generate(lowered: &Lowered) -> String {
 
 fn record(out: &mut String, record: &Record<'_>) {
     let name = &record.name;
-    // A JSON object's names are sorted, which is what finding a field by its name relies on.
-    let mut wire = record.properties.keys().collect::<Vec<_>>();
-    wire.sort();
+    let wire = record.properties.keys();
     let is_required = |wire: &str| record.required.contains(&wire);
-    let (mut read, mut written) = (String::new(), String::new());
-    for (index, wire) in wire.iter().enumerate() {
+    let (mut names, mut read, mut written) = (String::new(), String::new(), String::new());
+    for (index, wire) in wire.clone().enumerate() {
         let field = naming::snake(wire);
+        let _ = writeln!(names, "{wire:?} => {index},");
         let pattern = match index + 1 == record.properties.len() {
             true => "_".to_owned(),
             false => index.to_string(),
         };
         let _ = match (record.required.is_empty(), is_required(wire)) {
-            (true, _) => writeln!(read, "{pattern} => read.{field} = map.next_value()?,"),
-            (_, false) => writeln!(read, "{pattern} => f_{field} = map.next_value()?,"),
-            (_, true) => writeln!(read, "{pattern} => f_{field} = Some(map.next_value()?),"),
+            (true, _) => writeln!(read, "{pattern} => read_field(map, &mut read.{field}),"),
+            (_, false) => writeln!(read, "{pattern} => read_field(map, &mut f_{field}),"),
+            (_, true) => writeln!(read, "{pattern} => read_required(map, &mut f_{field}),"),
         };
         let _ = match is_required(wire) {
             true => writeln!(written, "map.serialize_entry({wire:?}, &self.{field})?;"),
@@ -76,7 +75,7 @@ fn record(out: &mut String, record: &Record<'_>) {
         )
     } else {
         let (mut before, mut after) = (String::new(), String::from("Ok(Self {\n"));
-        for wire in &wire {
+        for wire in wire {
             let field = naming::snake(wire);
             let _ = match is_required(wire) {
                 true => writeln!(before, "let mut f_{field} = None;")
@@ -91,11 +90,15 @@ fn record(out: &mut String, record: &Record<'_>) {
     let _ = writeln!(
         out,
         "impl ReadFields for types::{name} {{
-const FIELDS: &'static [&'static str] = &{wire:?};
+fn index(name: &str) -> Option<usize> {{
+Some(match name {{
+{names}_ => return None,
+}})
+}}
 fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {{
-{before}while let Some(field) = next_field(map, Self::FIELDS)? {{
+{before}while let Some(field) = next_field(map, Self::index)? {{
 match field {{
-{read}}}
+{read}}}?;
 }}
 {after}
 }}

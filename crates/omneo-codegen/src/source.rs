@@ -181,9 +181,9 @@ impl Corrected {
     }
 }
 
-/// `created_at` and its kin. The others that end so are times of a day (`09:02`), days of a month,
-/// or not known to be points in time.
-pub(crate) fn is_timestamp(name: &str) -> bool {
+/// Whether a text property of this name holds a point in time: `created_at` and its kin. The others
+/// that end so are times of a day (`09:02`), days of a month, or not known to be points in time.
+pub fn is_timestamp(name: &str) -> bool {
     name.ends_with("_at")
         && !matches!(
             name,

@@ -10,8 +10,8 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::scalar::deserialize_from_scalar;
-use crate::{ParseError, Scalar};
+use crate::ParseError;
+use crate::scalar::{Sent, deserialize_from_scalar};
 
 const EXPECTED: &str = "a number or numeric text";
 
@@ -60,12 +60,32 @@ impl Amount {
         decimal.map(Self::from)
     }
 
-    fn from_scalar(scalar: Scalar) -> Result<Self, ParseError> {
-        match scalar {
-            Scalar::Integer(value) => Ok(value.into()),
-            Scalar::Number(value) => Ok(value),
-            Scalar::Text(text) => text.parse(),
-            other @ Scalar::Bool(_) => Err(other.refuse(EXPECTED)),
+    /// The shortest decimal that is the same float; `None` if it is out of range.
+    pub(crate) fn from_float(value: f64) -> Option<Self> {
+        Self::of_few_places(value).or_else(|| Self::parse(&value.to_string()))
+    }
+
+    /// A float of up to four decimal places, as nearly all are, without printing it. No two decimals of up to 15 digits are the same float, so one
+    /// that is the same is the shortest.
+    fn of_few_places(value: f64) -> Option<Self> {
+        let units = (value * 1e4).round();
+        if units.abs() >= 1e15 || units / 1e4 != value {
+            return None;
+        }
+        let (mut units, mut places) = (units as i64, 4);
+        while places > 0 && units % 10 == 0 {
+            units /= 10;
+            places -= 1;
+        }
+        Some(Decimal::new(units, places).into())
+    }
+
+    fn from_sent(sent: Sent<'_>) -> Result<Self, ParseError> {
+        match sent {
+            Sent::Integer(value) => Ok(value.into()),
+            Sent::Number(value) => Ok(value),
+            Sent::Text(text) => text.parse(),
+            other @ Sent::Bool(_) => Err(other.refuse(EXPECTED)),
         }
     }
 }
@@ -123,7 +143,7 @@ impl TryFrom<f64> for Amount {
 
     /// The shortest decimal that is the same float.
     fn try_from(value: f64) -> Result<Self, ParseError> {
-        Self::parse(&value.to_string()).ok_or_else(|| ParseError::new(EXPECTED, &value))
+        Self::from_float(value).ok_or_else(|| ParseError::new(EXPECTED, &value))
     }
 }
 
@@ -173,6 +193,8 @@ impl PartialOrd<i64> for Amount {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -271,5 +293,14 @@ mod tests {
     fn it_becomes_a_value_too() {
         let value = serde_json::to_value([Amount::from(3), "10.50".parse().unwrap()]).unwrap();
         assert_eq!(value, serde_json::json!([3, 10.5]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_float_of_few_places_is_the_decimal_that_it_prints(units in -10i64.pow(16)..10i64.pow(16), digits in 0u32..16, places in 0i32..7) {
+            let float = (units / 10i64.pow(digits)) as f64 / 10f64.powi(places);
+            let amount = Amount::try_from(float).unwrap();
+            prop_assert_eq!(amount.to_string(), Amount::parse(&float.to_string()).unwrap().to_string());
+        }
     }
 }

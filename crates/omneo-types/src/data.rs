@@ -64,8 +64,7 @@ pub(crate) enum Key {
     Data,
     Links,
     Meta,
-    #[serde(other)]
-    Other,
+    Other(String),
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Data<T> {
@@ -91,7 +90,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DataVisitor<T> {
         while let Some(key) = map.next_key()? {
             match key {
                 Key::Data => data = Some(map.next_value()?),
-                Key::Links | Key::Meta | Key::Other => _ = map.next_value::<IgnoredAny>()?,
+                Key::Links | Key::Meta | Key::Other(_) => _ = map.next_value::<IgnoredAny>()?,
             }
         }
         data.map(|data| Data { data })

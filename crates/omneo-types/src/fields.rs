@@ -7,7 +7,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Serialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::Field;
@@ -19,8 +21,9 @@ use crate::error::{unexpected, unexpected_seq};
 /// which is how PHP sends an object without fields.
 #[doc(hidden)]
 pub trait ReadFields: Sized {
-    /// The names of the fields as they are sent, sorted.
-    const FIELDS: &'static [&'static str];
+    /// The index of a field's name as it is sent. A `match`, of which the compiler makes comparisons of whole words: a search in a table took 40% of the
+    /// time of reading a page.
+    fn index(name: &str) -> Option<usize>;
 
     /// Reads the values of the fields that are sent.
     ///
@@ -43,15 +46,43 @@ pub trait ReadFields: Sized {
 #[doc(hidden)]
 pub fn next_field<'de, A: MapAccess<'de>>(
     map: &mut A,
-    fields: &'static [&'static str],
+    index: fn(&str) -> Option<usize>,
 ) -> Result<Option<usize>, A::Error> {
-    while let Some(field) = map.next_key_seed(Name(fields))? {
+    while let Some(field) = map.next_key_seed(Name(index))? {
         match field {
             Some(field) => return Ok(Some(field)),
             None => _ = map.next_value::<IgnoredAny>()?,
         }
     }
     Ok(None)
+}
+
+/// Reads the value of a field.
+///
+/// # Errors
+///
+/// If it is none of the field's type.
+#[doc(hidden)]
+pub fn read_field<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    field: &mut T,
+) -> Result<(), A::Error> {
+    *field = map.next_value()?;
+    Ok(())
+}
+
+/// Reads the value of a required field.
+///
+/// # Errors
+///
+/// If it is none of the field's type.
+#[doc(hidden)]
+pub fn read_required<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    field: &mut Option<T>,
+) -> Result<(), A::Error> {
+    *field = Some(map.next_value()?);
+    Ok(())
 }
 
 /// The value of a required field.
@@ -161,8 +192,8 @@ impl<'de, T: ReadFields> Visitor<'de> for RecordVisitor<T> {
     }
 }
 
-/// The index of a field's name, if it is one of these.
-struct Name(&'static [&'static str]);
+/// Reads a field's name as its index, if it is known.
+struct Name(fn(&str) -> Option<usize>);
 
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Option<usize>;
@@ -180,7 +211,7 @@ impl Visitor<'_> for Name {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Option<usize>, E> {
-        Ok(self.0.binary_search(&name).ok())
+        Ok((self.0)(name))
     }
 }
 
@@ -191,7 +222,8 @@ mod tests {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{
-        ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+        ReadFields, WriteField, WriteFields, next_field, read_field, read_record, read_required,
+        required, write_record,
     };
     use crate::{Field, Integer};
 
@@ -203,16 +235,20 @@ mod tests {
     }
 
     impl ReadFields for Update {
-        const FIELDS: &'static [&'static str] = &["count", "inner", "title"];
+        fn index(name: &str) -> Option<usize> {
+            ["count", "inner", "title"]
+                .iter()
+                .position(|&field| field == name)
+        }
 
         fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
             let mut read = Self::default();
-            while let Some(field) = next_field(map, Self::FIELDS)? {
+            while let Some(field) = next_field(map, Self::index)? {
                 match field {
-                    0 => read.count = map.next_value()?,
-                    1 => read.inner = map.next_value()?,
-                    _ => read.title = map.next_value()?,
-                }
+                    0 => read_field(map, &mut read.count),
+                    1 => read_field(map, &mut read.inner),
+                    _ => read_field(map, &mut read.title),
+                }?;
             }
             Ok(read)
         }
@@ -285,12 +321,14 @@ mod tests {
     }
 
     impl ReadFields for Input {
-        const FIELDS: &'static [&'static str] = &["id"];
+        fn index(name: &str) -> Option<usize> {
+            (name == "id").then_some(0)
+        }
 
         fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
             let mut id = None;
-            while next_field(map, Self::FIELDS)?.is_some() {
-                id = Some(map.next_value()?);
+            while next_field(map, Self::index)?.is_some() {
+                read_required(map, &mut id)?;
             }
             Ok(Self {
                 id: required(id, "id")?,

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::scalar::deserialize_from_scalar;
-use crate::{ParseError, Scalar};
+use crate::ParseError;
+use crate::scalar::{Sent, deserialize_from_scalar};
 
 const EXPECTED: &str = "true, false, 1 or 0";
 
@@ -40,12 +40,12 @@ impl Flag {
         self.0
     }
 
-    fn from_scalar(scalar: Scalar) -> Result<Self, ParseError> {
-        match scalar {
-            Scalar::Bool(value) => Ok(Self(value)),
-            Scalar::Integer(0) => Ok(Self(false)),
-            Scalar::Integer(1) => Ok(Self(true)),
-            Scalar::Text(text) => text.parse(),
+    fn from_sent(sent: Sent<'_>) -> Result<Self, ParseError> {
+        match sent {
+            Sent::Bool(value) => Ok(Self(value)),
+            Sent::Integer(0) => Ok(Self(false)),
+            Sent::Integer(1) => Ok(Self(true)),
+            Sent::Text(text) => text.parse(),
             other => Err(other.refuse(EXPECTED)),
         }
     }

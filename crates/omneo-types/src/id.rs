@@ -10,8 +10,8 @@ use std::str::FromStr;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 
-use crate::scalar::deserialize_from_scalar;
-use crate::{ParseError, Scalar};
+use crate::ParseError;
+use crate::scalar::{Sent, deserialize_from_scalar};
 
 const EXPECTED: &str = "an id: an integer or a text";
 
@@ -69,14 +69,14 @@ impl Id {
         }
     }
 
-    fn from_scalar(scalar: Scalar) -> Result<Self, ParseError> {
-        match scalar {
-            Scalar::Integer(id) => Ok(id.into()),
-            Scalar::Text(id) => Ok(id.into()),
-            Scalar::Number(id) if id.is_integer() => id
+    fn from_sent(sent: Sent<'_>) -> Result<Self, ParseError> {
+        match sent {
+            Sent::Integer(id) => Ok(id.into()),
+            Sent::Text(id) => Ok(id.into_owned().into()),
+            Sent::Number(id) if id.is_integer() => id
                 .to_u64()
                 .map(Self::from)
-                .ok_or_else(|| scalar.refuse(EXPECTED)),
+                .ok_or_else(|| sent.refuse(EXPECTED)),
             other => Err(other.refuse(EXPECTED)),
         }
     }

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
-use crate::scalar::deserialize_from_scalar;
-use crate::{Amount, ParseError, Scalar};
+use crate::scalar::{Sent, deserialize_from_scalar};
+use crate::{Amount, ParseError};
 
 const EXPECTED: &str = "an integer or integer text";
 
@@ -41,10 +41,10 @@ impl Integer {
         self.0
     }
 
-    fn from_scalar(scalar: Scalar) -> Result<Self, ParseError> {
-        match scalar {
-            Scalar::Integer(value) => Ok(Self(value)),
-            Scalar::Text(text) => text.parse(),
+    fn from_sent(sent: Sent<'_>) -> Result<Self, ParseError> {
+        match sent {
+            Sent::Integer(value) => Ok(Self(value)),
+            Sent::Text(text) => text.parse(),
             other => Err(other.refuse(EXPECTED)),
         }
     }

@@ -67,7 +67,8 @@ pub use error::ParseError;
 pub use field::Field;
 #[doc(hidden)]
 pub use fields::{
-    ReadFields, WriteField, WriteFields, next_field, read_record, required, write_record,
+    ReadFields, WriteField, WriteFields, next_field, read_field, read_record, read_required,
+    required, write_record,
 };
 pub use flag::Flag;
 pub use id::Id;

@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqDeserializer};
+use serde::de::{
+    Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::{Serialize, Serializer};
 
 use crate::Id;
@@ -16,11 +18,12 @@ const EXPECTED: &str = "an object or an id";
 /// | reads | as | writes |
 /// |---|---|---|
 /// | `{..}` | the record | `{..}` |
-/// | `3`, `"3"` | the id | `3`, `"3"` |
+/// | `[]` | the record without fields, if `T` has no other | `{}` |
+/// | `3`, `3.0`, `"3"` | the id | `3`, `3`, `"3"` |
 ///
 /// The record is boxed, so that a type can hold itself.
 ///
-/// Errors: a list, a boolean, a fraction, null.
+/// Errors: a list with items, a boolean, a fraction, null.
 ///
 /// ```
 /// use omneo_types::{Id, Linked};
@@ -105,17 +108,21 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LinkedVisitor<T> {
     }
 
     fn visit_f64<E: Error>(self, got: f64) -> Result<Linked<T>, E> {
-        Err(unexpected(EXPECTED, &got))
+        let id = Id::deserialize(got.into_deserializer());
+        id.map(Linked::Id)
+            .map_err(|_: E| unexpected(EXPECTED, &got))
     }
 
     takes_no_null!(EXPECTED);
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Linked<T>, A::Error> {
-        Err(unexpected_seq(
-            EXPECTED,
-            Vec::<serde_json::Value>::new(),
-            seq,
-        ))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Linked<T>, A::Error> {
+        if let Some(first) = seq.next_element::<serde_json::Value>()? {
+            return Err(unexpected_seq(EXPECTED, vec![first], seq));
+        }
+        let record = T::deserialize(SeqDeserializer::new(std::iter::empty::<()>()));
+        record
+            .map(Linked::from)
+            .map_err(|_: A::Error| unexpected(EXPECTED, &"[]"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Linked<T>, A::Error> {
@@ -145,6 +152,7 @@ mod tests {
         for (json, writes) in [
             (r#"{"rank":"2","x":1}"#, r#"{"rank":2}"#),
             ("3", "3"),
+            ("3.0", "3"),
             (r#""3""#, r#""3""#),
         ] {
             let linked: Linked<Location> = serde_json::from_str(json).unwrap();
@@ -158,8 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_list_is_a_record_without_fields() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Empty {
+            #[serde(default)]
+            rank: Option<Integer>,
+        }
+        let linked: Linked<Empty> = serde_json::from_str("[]").unwrap();
+        assert_eq!(linked.record(), Some(&Empty { rank: None }));
+    }
+
+    #[test]
     fn anything_else_is_an_error_that_shows_it() {
         for (json, got) in [
+            ("[]", "[]"),
             ("[1]", "[1]"),
             ("true", "true"),
             ("1.5", "1.5"),

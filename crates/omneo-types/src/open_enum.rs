@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
 
 use crate::Scalar;
+use crate::scalar::Sent;
 
 /// A value of `E`, or one that this version of the client does not know.
 ///
@@ -77,12 +78,13 @@ impl<E: Display> OpenEnum<E> {
 
 impl<'de, E: FromStr> Deserialize<'de> for OpenEnum<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalar = Scalar::read(deserializer, "an enum's value: a text")?;
+        let sent = Sent::read(deserializer, "an enum's value: a text")?;
         // Only a text can be known: a number would be written back as text.
-        Ok(match scalar.as_text().and_then(|text| text.parse().ok()) {
-            Some(value) => Self::Known(value),
-            None => Self::Unknown(scalar),
-        })
+        let known = match &sent {
+            Sent::Text(text) => text.parse().ok(),
+            _ => None,
+        };
+        Ok(known.map_or_else(|| Self::Unknown(sent.into()), Self::Known))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages of a list.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ const EXPECTED: &str = "a page: an object with the member data, or a list";
 /// | `{"data": [..], "links": {..}, "meta": {..}}` | the page |
 /// | the same with `links` or `meta` missing, `null` or `[]` | the page without them |
 /// | `[..]` | a page with only `data` |
+/// | `{"0": .., "2": ..}`, a list with a gap | the same, in the order of the numbers |
 ///
 /// Writes `{"data": [..]}` with `links` and `meta` if there are any.
 ///
@@ -236,13 +238,22 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page<T>, A::Error> {
         let (mut data, mut links, mut meta) = (None, Record::NONE, Record::NONE);
+        let mut bare = BTreeMap::new();
         while let Some(key) = map.next_key()? {
             match key {
                 Key::Data => data = Some(map.next_value()?),
                 Key::Links => links = map.next_value()?,
                 Key::Meta => meta = map.next_value()?,
-                Key::Other => _ = map.next_value::<IgnoredAny>()?,
+                Key::Other(name) => match name.parse::<i64>() {
+                    Ok(position) if data.is_none() => {
+                        bare.insert(position, map.next_value()?);
+                    }
+                    _ => _ = map.next_value::<IgnoredAny>()?,
+                },
             }
+        }
+        if !bare.is_empty() {
+            data.get_or_insert_with(|| bare.into_values().collect());
         }
         // An answer without `data` is no empty page but something else, an error's body say.
         let data = data.ok_or_else(|| A::Error::missing_field("data"))?;
@@ -265,6 +276,7 @@ mod tests {
             r#"{"data": [1, 2], "links": null, "meta": null}"#,
             r#"{"data": {"0": 1, "5": 2}, "links": [], "meta": [], "extra": [[]]}"#,
             "[1, 2]",
+            r#"{"7": 2, "0": 1}"#,
         ] {
             let page: Page<Integer> = serde_json::from_str(json).unwrap();
             assert_eq!(page, Page::from(vec![1.into(), 2.into()]), "{json}");

@@ -1,6 +1,7 @@
 //! A value of any scalar kind. Also the one reader behind every scalar type of this crate: serde's part is compiled once per format, and each
-//! type only judges the finished [`Scalar`].
+//! type only judges what was [`Sent`].
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -83,22 +84,6 @@ impl Scalar {
             _ => None,
         }
     }
-
-    /// Reads any scalar; an error names `expected`.
-    pub(crate) fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        expected: &'static str,
-    ) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor { expected })
-    }
-
-    /// The error of a type that took the scalar for something else.
-    pub(crate) fn refuse(&self, expected: &'static str) -> ParseError {
-        match self {
-            Self::Text(text) => ParseError::text(expected, text),
-            other => ParseError::new(expected, other),
-        }
-    }
 }
 
 impl Display for Scalar {
@@ -147,10 +132,7 @@ impl From<u32> for Scalar {
 
 impl From<Amount> for Scalar {
     fn from(value: Amount) -> Self {
-        match value.to_i64() {
-            Some(whole) if value.is_integer() => Self::Integer(whole),
-            _ => Self::Number(value),
-        }
+        Sent::from(value).into()
     }
 }
 
@@ -185,7 +167,53 @@ impl Serialize for Scalar {
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer, "a text, a number or a boolean")
+        Sent::read(deserializer, "a text, a number or a boolean").map(Self::from)
+    }
+}
+
+/// A [`Scalar`] whose text is still where it was read from, as most texts become a number or a date and are not kept.
+pub(crate) enum Sent<'de> {
+    Bool(bool),
+    Integer(i64),
+    Number(Amount),
+    Text(Cow<'de, str>),
+}
+
+impl<'de> Sent<'de> {
+    /// Reads any scalar; an error names `expected`.
+    pub(crate) fn read<D: Deserializer<'de>>(
+        deserializer: D,
+        expected: &'static str,
+    ) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor { expected })
+    }
+
+    /// The error of a type that took the scalar for something else.
+    pub(crate) fn refuse(self, expected: &'static str) -> ParseError {
+        match self {
+            Self::Text(text) => ParseError::text(expected, &text),
+            other => ParseError::new(expected, &Scalar::from(other)),
+        }
+    }
+}
+
+impl From<Amount> for Sent<'_> {
+    fn from(value: Amount) -> Self {
+        match value.to_i64() {
+            Some(whole) if value.is_integer() => Self::Integer(whole),
+            _ => Self::Number(value),
+        }
+    }
+}
+
+impl From<Sent<'_>> for Scalar {
+    fn from(sent: Sent<'_>) -> Self {
+        match sent {
+            Sent::Bool(value) => Self::Bool(value),
+            Sent::Integer(value) => Self::Integer(value),
+            Sent::Number(value) => Self::Number(value),
+            Sent::Text(text) => Self::Text(text.into_owned()),
+        }
     }
 }
 
@@ -197,74 +225,81 @@ struct ScalarVisitor {
 const NUMBER_KEY: &str = "$serde_json::private::Number";
 
 impl ScalarVisitor {
-    fn number<E: serde::de::Error>(self, text: &str) -> Result<Scalar, E> {
-        match Amount::parse(text) {
-            Some(amount) => Ok(amount.into()),
-            None => Err(unexpected(
+    fn number<'de, E: serde::de::Error>(
+        self,
+        number: &dyn Display,
+        amount: Option<Amount>,
+    ) -> Result<Sent<'de>, E> {
+        amount.map(Sent::from).ok_or_else(|| {
+            unexpected(
                 self.expected,
-                &format_args!("{text}, a number out of range"),
-            )),
-        }
+                &format_args!("{number}, a number out of range"),
+            )
+        })
     }
 }
 
 impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
+    type Value = Sent<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.expected)
     }
 
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Bool(value))
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Sent<'de>, E> {
+        Ok(Sent::Bool(value))
     }
 
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Integer(value))
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Sent<'de>, E> {
+        Ok(Sent::Integer(value))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Scalar, E> {
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Sent<'de>, E> {
         Ok(Amount::from(value).into())
     }
 
-    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Scalar, E> {
-        self.number(&value.to_string())
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Sent<'de>, E> {
+        self.number(&value, Amount::parse(&value.to_string()))
     }
 
-    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Scalar, E> {
-        self.number(&value.to_string())
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Sent<'de>, E> {
+        self.number(&value, Amount::parse(&value.to_string()))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Scalar, E> {
-        // The shortest text that reads back as the same float, so 0.1 is 0.1 and not 0.1000000000000000055.
-        self.number(&value.to_string())
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Sent<'de>, E> {
+        // The shortest decimal that is the same float, so 0.1 is 0.1 and not 0.1000000000000000055.
+        self.number(&value, Amount::from_float(value))
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(value.to_owned()))
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Sent<'de>, E> {
+        Ok(Sent::Text(value.to_owned().into()))
     }
 
-    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Scalar, E> {
-        Ok(Scalar::Text(value))
+    fn visit_borrowed_str<E: serde::de::Error>(self, value: &'de str) -> Result<Sent<'de>, E> {
+        Ok(Sent::Text(value.into()))
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Scalar, E> {
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Sent<'de>, E> {
+        Ok(Sent::Text(value.into()))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Sent<'de>, E> {
         Err(unexpected(self.expected, &"null"))
     }
 
-    fn visit_none<E: serde::de::Error>(self) -> Result<Scalar, E> {
+    fn visit_none<E: serde::de::Error>(self) -> Result<Sent<'de>, E> {
         self.visit_unit()
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Scalar, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Sent<'de>, A::Error> {
         Err(unexpected_seq(self.expected, Vec::new(), seq))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent<'de>, A::Error> {
         let mut object = serde_json::Map::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
             if let (NUMBER_KEY, Value::String(text)) = (key.as_str(), &value) {
-                return self.number(text);
+                return self.number(text, Amount::parse(text));
             }
             object.insert(key, value);
         }
@@ -272,14 +307,14 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// serde for a type that is one scalar: `$type::from_scalar` judges it.
+/// serde for a type that is one scalar: `$type::from_sent` judges it.
 macro_rules! deserialize_from_scalar {
     ($type:ident, $expected:expr) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $type::from_scalar($crate::Scalar::read(deserializer, $expected)?)
+                $type::from_sent($crate::scalar::Sent::read(deserializer, $expected)?)
                     .map_err(::serde::de::Error::custom)
             }
         }

@@ -277,14 +277,24 @@ impl Builder {
             // The API has none, and a POST that follows one becomes a GET.
             .redirect(redirect::Policy::none());
         if let Some(url) = &self.proxy {
-            let proxy = Proxy::all(url.expose_secret())
-                .map_err(|_| Error::config("the proxy is no URL such as http://proxy:3128"))?;
-            builder = builder.proxy(proxy);
+            builder = builder.proxy(proxy(url.expose_secret())?);
         }
         builder
             .build()
             .map_err(|error| Error::config(format!("no HTTP client can be made: {error}")))
     }
+}
+
+fn proxy(url: &str) -> Result<Proxy, Error> {
+    // Past a proxy with a scheme that it doesn't know the HTTP client sends everything, without a word.
+    let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
+    let is_known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let proxy = Proxy::all(url).ok().filter(|_| is_known);
+    proxy.ok_or_else(|| {
+        Error::config("the proxy is no URL such as http://proxy:3128, with http or https")
+    })
 }
 
 /// Shows what is set, and nothing that may be secret.

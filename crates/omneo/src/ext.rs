@@ -43,7 +43,7 @@ impl OptionsExt for RequestOptions {
     }
 }
 
-/// Retry and time limits of the calls of one handle.
+/// Options of the calls of one handle, which may be the whole client: `omneo.clone().deadline(limit)`.
 ///
 /// ```no_run
 /// # #[cfg(feature = "incentives")]
@@ -58,30 +58,32 @@ impl OptionsExt for RequestOptions {
 /// # }
 /// ```
 pub trait HandleExt: Handle {
+    /// The same handle with other options on every call.
+    #[must_use]
+    fn options(self, change: impl FnOnce(RequestOptions) -> RequestOptions) -> Self {
+        let client = self.client();
+        let client = client.with(change(client.options().clone()));
+        self.with_client(client)
+    }
+
     /// Sends by this policy instead of the client's.
     #[must_use]
     fn retry(self, policy: RetryPolicy) -> Self {
-        change(self, |options| options.retry(policy))
+        self.options(|options| options.retry(policy))
     }
 
     /// Sets the time limit for a whole call, repeats and pauses included, in place of
     /// [`Timeouts::call`](crate::Timeouts::call).
     #[must_use]
     fn deadline(self, limit: Duration) -> Self {
-        change(self, |options| options.deadline(limit))
+        self.options(|options| options.deadline(limit))
     }
 
     /// Sets the time limit for one attempt, in place of [`Timeouts::attempt`](crate::Timeouts::attempt).
     #[must_use]
     fn timeout(self, limit: Duration) -> Self {
-        change(self, |options| options.timeout(limit))
+        self.options(|options| options.timeout(limit))
     }
 }
 
 impl<H: Handle> HandleExt for H {}
-
-fn change<H: Handle>(handle: H, change: impl FnOnce(RequestOptions) -> RequestOptions) -> H {
-    let client = handle.client();
-    let client = client.with(change(client.options().clone()));
-    handle.with_client(client)
-}

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use httpmock::{Mock, MockServer};
 use omneo::auth::ShopifyLogin;
-use omneo::http::Method;
+use omneo::http::{HeaderName, HeaderValue, Method};
 use omneo::testing::ManualTimer;
-use omneo::{ErrorKind, Omneo, Token, identity};
+use omneo::{ErrorKind, HandleExt, Omneo, RetryPolicy, Token, identity};
 use serde_json::{Value, json};
 
 fn omneo(server: &MockServer) -> Omneo {
@@ -99,6 +99,34 @@ async fn a_query_goes_along() {
 }
 
 #[tokio::test]
+async fn limits_and_options_are_those_of_a_handle() {
+    let server = MockServer::start_async().await;
+    let with_header = |path: &str| {
+        server.mock(|when, then| {
+            when.path(format!("/id/api/v1{path}")).header("x-till", "7");
+            then.json_body(json!({"data": []}));
+        })
+    };
+    let calls = [
+        with_header("/profiles/me/identities"),
+        with_header("/locations"),
+    ];
+    let me = omneo(&server).id(Token::new("customer").unwrap());
+    let till = HeaderValue::from_static("7");
+    let me = me.options(|options| options.header(HeaderName::from_static("x-till"), till));
+    let me = me.retry(RetryPolicy::never());
+    me.identities().list().await.unwrap();
+    me.locations().await.unwrap();
+    for call in calls {
+        call.assert_calls(1);
+    }
+    let hasty = me.deadline(Duration::ZERO);
+    assert!(hasty.get().await.unwrap_err().is_timeout());
+    assert!(hasty.locations().await.unwrap_err().is_timeout());
+    assert!(hasty.connected(12).get().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
 async fn a_connected_profile_has_a_path_of_its_own() {
     let server = MockServer::start_async().await;
     let me = omneo(&server).id(Token::new("customer").unwrap());
@@ -139,8 +167,20 @@ async fn what_the_id_api_does_not_have_is_not_sent() {
     // The bindings below reach what is no profile's, too.
     let error = me.client().rewards_show(&7.into()).await.unwrap_err();
     assert!(
-        error.to_string().contains("belongs to a profile"),
+        error
+            .to_string()
+            .contains("belongs to the profile of its token"),
         "{error}"
+    );
+    // Another profile's would answer with that of the token.
+    let other = me
+        .client()
+        .profiles_show(&"other".into())
+        .await
+        .unwrap_err();
+    assert!(
+        other.to_string().contains("the profile of its token"),
+        "{other}"
     );
     anything.assert_calls(0);
 }
@@ -176,6 +216,7 @@ async fn an_id_token_is_got_by_id_by_identity_or_for_nobody() {
         expires.duration_since(epoch).unwrap().as_secs(),
         1_700_000_000
     );
+    assert_eq!(token.token().expose(), "customer");
     assert!(!format!("{token:?}").contains("customer"));
     by_id.assert_calls(1);
 

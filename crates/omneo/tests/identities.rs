@@ -5,9 +5,10 @@
 
 use std::time::Duration;
 
+use fault_server::{Fault, FaultServer, Moment, Response};
 use httpmock::{Mock, MockServer};
 use omneo::testing::ManualTimer;
-use omneo::{ErrorKind, Omneo, identity};
+use omneo::{ErrorKind, HandleExt, Omneo, identity};
 use serde_json::json;
 
 fn omneo(server: &MockServer, timer: &ManualTimer) -> Omneo {
@@ -69,6 +70,18 @@ async fn everything_below_an_identity_goes_to_its_profile() {
 }
 
 #[tokio::test]
+async fn another_profile_is_not_mistaken_for_that_of_the_identity() {
+    let server = MockServer::start_async().await;
+    let omneo = omneo(&server, &ManualTimer::new());
+    let lookup = lookup(&server, "pos", "7", "p-1");
+    let other = balances(&server, "p-2", 200);
+    let client = omneo.profile(identity("pos", "7")).client().clone();
+    client.profiles_balances_index(&"p-2".into()).await.unwrap();
+    other.assert_calls(1);
+    lookup.assert_calls(0);
+}
+
+#[tokio::test]
 async fn an_identity_that_nobody_has_is_not_found() {
     let server = MockServer::start_async().await;
     let omneo = omneo(&server, &ManualTimer::new());
@@ -93,6 +106,49 @@ async fn an_identity_that_nobody_has_is_not_found() {
         matches!(error.kind(), ErrorKind::InvalidRequest(_)),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn the_time_limit_of_a_call_holds_for_its_look_up_too() {
+    let server = FaultServer::start();
+    let timer = ManualTimer::new();
+    let omneo = Omneo::builder()
+        .base_url(server.url())
+        .token("hush")
+        .timer(timer.clone())
+        .build()
+        .unwrap();
+    let profile = omneo.profile(identity("pos", "7"));
+    let profile = profile.deadline(Duration::from_secs(5));
+    let silence = |seconds| {
+        let (server, timer) = (&server, &timer);
+        async move {
+            server.stalled().await;
+            timer.expire_limits();
+            assert_eq!(timer.passed(), Duration::from_secs(seconds));
+        }
+    };
+
+    server.script([Fault::stall(Moment::Unprocessed)]);
+    let (error, ()) = tokio::join!(profile.balances(), silence(0));
+    let error = error.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.operation(), Some("POST /v3/profiles/exists"));
+    assert_eq!(timer.passed(), Duration::from_secs(5));
+
+    // What the look-up takes is gone for the call.
+    server.application(|request| match request.path() {
+        "/v3/profiles/exists" => Response::json(200, &json!({"data": {"id": "p-1"}})),
+        _ => Response::json(200, &json!({"data": {}})),
+    });
+    server.script([
+        Fault::respond(Response::new(429).retry_after(3)),
+        Fault::none(),
+        Fault::stall(Moment::Unprocessed),
+    ]);
+    let (error, ()) = tokio::join!(profile.balances(), silence(8));
+    assert!(error.unwrap_err().is_timeout());
+    assert_eq!(timer.passed(), Duration::from_secs(10));
 }
 
 #[tokio::test]

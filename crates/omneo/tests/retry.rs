@@ -3,17 +3,20 @@
 #![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
 #![cfg(all(feature = "commerce", feature = "incentives", feature = "platform"))]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use fault_server::{Fault, FaultServer, Moment, Response};
+use omneo::auth::{Issued, TokenSource};
 use omneo::http::Method;
 use omneo::runtime::{BoxFuture, File, Multipart, Stopped};
 use omneo::testing::ManualTimer;
 use omneo::{
-    Backoff, Builder, ErrorKind, HandleExt, Omneo, OptionsExt, RateLimit, Repeat, RetryBudget,
-    RetryPolicy, Timeouts, Timer,
+    Backoff, Builder, Client, Error, ErrorKind, HandleExt, Omneo, OptionsExt, RateLimit, Repeat,
+    RetryBudget, RetryPolicy, Timeouts, Timer, Token,
 };
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 fn server() -> FaultServer {
     let server = FaultServer::start();
@@ -67,6 +70,24 @@ async fn pauses_grow_where_the_server_asks_for_none() {
     server.script(vec![Fault::status(500); 4]);
     omneo.rewards().get(7).await.unwrap();
     assert_eq!(seconds(&timer.pauses()), [1.0, 2.0, 3.0, 3.0]);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_no_pause_at_all_gets_one() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(9)).without_jitter();
+    let omneo = builder(&server, &timer)
+        .retry(RetryPolicy::default().backoff(backoff))
+        .build()
+        .unwrap();
+    server.script([
+        Fault::respond(Response::new(429).retry_after(0)),
+        // Its clock is slow, or ours fast.
+        Fault::respond(Response::new(503).retry_after("Tue, 30 Jan 2024 00:00:00 GMT")),
+    ]);
+    omneo.rewards().get(7).await.unwrap();
+    assert_eq!(seconds(&timer.pauses()), [1.0, 2.0]);
 }
 
 #[tokio::test]
@@ -150,6 +171,68 @@ async fn an_attempt_gets_what_is_left_of_the_time_of_the_call() {
     assert_eq!(timeout.limit(), Some(Duration::from_secs(5)));
     assert_eq!(timer.passed(), Duration::from_secs(5));
     assert_eq!(error.attempts().unwrap().stopped, Some(Stopped::Deadline));
+}
+
+#[tokio::test]
+async fn a_call_whose_time_is_over_is_not_sent() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let omneo = builder(&server, &timer)
+        .token_source(Slow(timer.clone()))
+        .build()
+        .unwrap();
+    let rewards = omneo.rewards().deadline(Duration::from_secs(5));
+    let error = rewards.delete(7).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.attempts().unwrap().count, 0);
+    let error = omneo.rewards().deadline(Duration::ZERO);
+    assert!(error.delete(7).await.unwrap_err().is_timeout());
+    assert!(server.received().is_empty());
+}
+
+/// Takes ten seconds for a token.
+struct Slow(ManualTimer);
+
+impl TokenSource for Slow {
+    fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+        self.0.advance(Duration::from_secs(10));
+        Box::pin(async { Ok(Issued::new(Token::new("hush")?)) })
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_streamed_has_a_limit_for_each_piece() {
+    let server = FaultServer::start();
+    server.application(|_| Response::new(200).body("a".repeat(100_000)));
+    let (omneo, timer) = omneo(&server);
+    let read = async || {
+        let request = omneo.request(Method::GET, "/v3/export");
+        let mut pieces = request.send_streamed().await?;
+        let mut length = 0;
+        while let Some(piece) = pieces.next().await {
+            length += piece?.len();
+        }
+        Ok::<_, Error>(length)
+    };
+    assert_eq!(read().await.unwrap(), 100_000);
+    server.script([Fault::close(Moment::InBody)]);
+    let error = read().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error:?}");
+    server.script([Fault::stall(Moment::InBody)]);
+    let error = tokio::select! {
+        biased;
+        read = read() => read.unwrap_err(),
+        () = async {
+            server.stalled().await;
+            loop {
+                timer.expire_limits();
+                tokio::task::yield_now().await;
+            }
+        } => unreachable!(),
+    };
+    assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error:?}");
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+    assert_eq!(error.operation(), Some("GET /v3/export"));
 }
 
 #[tokio::test]
@@ -314,6 +397,40 @@ async fn a_429_slows_all_clones_down() {
     clone.rewards().get(7).await.unwrap();
     let waited = (timer.passed() - before).as_secs_f64();
     assert!((3.0..3.5).contains(&waited), "{waited}");
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_a_token_take_no_place_of_the_rate_limit_yet() {
+    let server = server();
+    let timer = ManualTimer::new();
+    let gate = Arc::new(Semaphore::new(0));
+    let omneo = builder(&server, &timer)
+        .rate_limit(RateLimit::per_second(1))
+        .token_source(Gated(gate.clone()))
+        .build()
+        .unwrap();
+    let rewards = omneo.rewards();
+    let (a, b, c, ()) = tokio::join!(rewards.get(1), rewards.get(2), rewards.get(3), async {
+        tokio::task::yield_now().await;
+        assert!(timer.pauses().is_empty());
+        gate.add_permits(1);
+    });
+    for answer in [a, b, c] {
+        answer.unwrap();
+    }
+    assert_eq!(seconds(&timer.pauses()), [1.0, 1.0]);
+}
+
+/// Has a token when it is let.
+struct Gated(Arc<Semaphore>);
+
+impl TokenSource for Gated {
+    fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+        Box::pin(async {
+            let _ = self.0.acquire().await;
+            Ok(Issued::new(Token::new("hush")?))
+        })
+    }
 }
 
 #[tokio::test]

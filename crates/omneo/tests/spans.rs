@@ -6,6 +6,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use fault_server::{Fault, FaultServer, Moment, Response};
 use httpmock::MockServer;
 use omneo::Omneo;
 use omneo::testing::ManualTimer;
@@ -84,10 +85,38 @@ fn a_call_is_a_span_with_operation_template_status_and_attempts() {
     ] {
         assert!(closed.contains(part), "{part} is not in {closed}");
     }
-    let last = "omneo.attempt{http.request.resend_count=3}: omneo";
+    let last = "omneo.attempt{http.request.resend_count=3 http.response.status_code=503}: omneo";
     assert_eq!(log.matches(last).count(), 1, "{log}");
     assert_eq!(log.matches("to be sent again").count(), 3, "{log}");
     assert!(!log.contains("private"), "{log}");
+}
+
+#[test]
+fn a_call_that_succeeds_in_the_end_has_no_error() {
+    let server = FaultServer::start();
+    server.application(|_| Response::json(200, &json!({"data": {}})));
+    server.script([Fault::reset(Moment::Unprocessed), Fault::status(500)]);
+    let log = logged(async {
+        let omneo = Omneo::builder()
+            .base_url(server.url())
+            .token("private")
+            .timer(ManualTimer::new());
+        let omneo = omneo.build().unwrap();
+        omneo.profiles().get("private-id").await.unwrap();
+    });
+    let closed = log
+        .lines()
+        .find(|line| line.contains(" INFO omneo.call") && line.contains("close"));
+    let closed = closed.unwrap();
+    assert!(closed.contains("http.response.status_code=200"), "{closed}");
+    assert!(!closed.contains("error.type"), "{closed}");
+    for attempt in [
+        r#"{http.request.resend_count=0 error.type="transport"}"#,
+        "{http.request.resend_count=1 http.response.status_code=500}",
+        "{http.request.resend_count=2 http.response.status_code=200}",
+    ] {
+        assert!(log.contains(attempt), "{attempt} is not in {log}");
+    }
 }
 
 #[test]

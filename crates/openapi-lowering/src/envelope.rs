@@ -18,7 +18,7 @@ pub(crate) fn unwrap(ty: &Type, definitions: &Definitions, envelopes: &Envelopes
             if object.extra.is_some() {
                 return None;
             }
-            let data = &object.properties.get("data")?.ty;
+            let data = data(object)?;
             match &data.kind {
                 Kind::Array(item) if is_raw_page(object) => {
                     Some(envelope("RawPage", (**item).clone()))
@@ -53,11 +53,15 @@ fn only_data<'d>(ty: &Type, definitions: &'d Definitions) -> Option<&'d Type> {
         return None;
     };
     match &definitions.get(name)?.ty.kind {
-        Kind::Object(object) if object.properties.len() == 1 => {
-            Some(&object.properties.get("data")?.ty)
-        }
+        Kind::Object(object) if object.properties.len() == 1 => data(object),
         _ => None,
     }
+}
+
+/// What an envelope holds. One that may lack it is a record of its own.
+fn data(object: &Object) -> Option<&Type> {
+    let data = object.properties.get("data")?;
+    data.required.then_some(&data.ty)
 }
 
 /// `{data: [X]}`, with or without links and the metadata of pagination.

@@ -112,6 +112,10 @@ pub fn lower_value(document: &Value, options: &Options) -> Result<Lowered, Error
         operation.settle_arguments(&definitions, &mut report);
     }
     if let Some(loose) = &options.loose {
+        let payloads = operations
+            .iter()
+            .filter_map(|operation| operation.payload.ty());
+        resolve::note_both(&mut definitions, payloads);
         let loosening = loose::Loosening::new(loose, &definitions);
         loosening.definitions(&mut definitions, &mut report);
         for operation in &mut operations {

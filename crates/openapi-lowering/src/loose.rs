@@ -43,7 +43,7 @@ impl<'a> Loosening<'a> {
             if matches!(definition.ty.kind, Kind::Enum(_)) {
                 continue;
             }
-            if definition.direction == Direction::Request {
+            if definition.direction != Direction::Answer {
                 self.break_circles(name, &mut definition.ty, report);
             }
             self.inside(&mut definition.ty, definition.direction);
@@ -128,23 +128,25 @@ impl<'a> Loosening<'a> {
 
     fn property(&self, name: &str, property: &mut Property, direction: Direction) {
         let ty = &mut property.ty;
+        let may_be_null = ty.nullable || ty.kind == Kind::Any;
         self.loosen(ty, Some(name), direction);
+        // An answer may lack anything, or send null for it.
+        if direction != Direction::Request {
+            property.required &= self.loose.always_present.contains(name) && !ty.nullable;
+        }
+        if property.required {
+            return;
+        }
         match direction {
-            // An answer may lack anything, or send null for it.
-            Direction::Answer => {
-                property.required &= self.loose.always_present.contains(name) && !ty.nullable;
-                if !property.required {
-                    ty.nullable = false;
-                }
-            }
-            Direction::Request if !property.required && ty.nullable => {
+            Direction::Answer => ty.nullable = false,
+            Direction::Request | Direction::Both if may_be_null => {
                 let doc = ty.doc.take();
                 ty.nullable = false;
                 let inner = std::mem::replace(ty, Type::new(Kind::Any));
                 *ty = self.native("Field", vec![inner]);
                 ty.doc = doc;
             }
-            Direction::Request => {}
+            Direction::Request | Direction::Both => {}
         }
     }
 

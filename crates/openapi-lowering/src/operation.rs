@@ -72,8 +72,8 @@ struct Site<'a> {
     id: String,
 }
 
-/// Lowers every operation: answers first, so that what both an answer and a request hold
-/// is read as an answer.
+/// Lowers every operation: answers first, so that what both an answer and a request hold is known to
+/// be read.
 pub(crate) fn lower(schemas: &mut Schemas<'_>) -> Result<Vec<Operation>> {
     let sites = sites(schemas)?;
     let mut all_answers = Vec::with_capacity(sites.len());

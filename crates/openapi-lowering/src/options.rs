@@ -23,7 +23,7 @@ pub struct Options {
 /// The crate has to offer `Data<T>` for `{data: X}`, `Page<T>` for `{data: [X], links, meta}`,
 /// `{data: [X]}` and where a bare `[X]` may stand in their place, `RawPage<T>` for Laravel's
 /// paginator `{current_page, data: [X], last_page, …}`, and `MaybeData<T>` for an answer that is
-/// `{data: X}` or a bare `X`.
+/// `{data: X}` or a bare `X`. What may lack its `data` is no envelope.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Envelopes {
@@ -45,7 +45,8 @@ impl Envelopes {
 ///
 /// The crate has to offer `Id`, `Integer`, `Amount`, `Flag`, `Timestamp`, `Scalar`, `Map<V>`,
 /// `List<T>`, `OpenEnum<E>`, `Record<T>`, `Linked<T>` and `Field<T>`. `Field<T>` is what an optional property of
-/// a request becomes that may be null: absent, null or a value.
+/// a request becomes that may be null: absent, null or a value. What both a request and an answer hold has such fields
+/// too, so that it can be sent as it was read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loose {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::{Change, Report};
-use crate::schema::Definition;
+use crate::schema::{Definition, Direction};
 use crate::ty::{Kind, Type};
 
 /// How many aliases may lead to one another before they stay types of their own.
@@ -172,12 +172,35 @@ fn replace(
     path.pop();
 }
 
+/// Notes which of the definitions that answers hold are sent too, by the types of payloads.
+pub(crate) fn note_both<'t>(
+    definitions: &mut Definitions,
+    payloads: impl Iterator<Item = &'t Type>,
+) {
+    for name in reached(definitions, payloads, std::iter::empty()) {
+        if let Some(definition) = definitions.get_mut(&name)
+            && definition.direction == Direction::Answer
+        {
+            definition.direction = Direction::Both;
+        }
+    }
+}
+
 /// Keeps the definitions that the given types and names reach.
 pub(crate) fn prune<'t>(
     definitions: &mut Definitions,
     types: impl Iterator<Item = &'t Type>,
     names: impl Iterator<Item = String>,
 ) {
+    let reached = reached(definitions, types, names);
+    definitions.retain(|name, _| reached.contains(name));
+}
+
+fn reached<'t>(
+    definitions: &Definitions,
+    types: impl Iterator<Item = &'t Type>,
+    names: impl Iterator<Item = String>,
+) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut next = names
         .filter(|name| {
@@ -198,5 +221,5 @@ pub(crate) fn prune<'t>(
                 .each_ref(&mut |name| next.push(name.to_owned()));
         }
     }
-    definitions.retain(|name, _| reached.contains(name));
+    reached
 }

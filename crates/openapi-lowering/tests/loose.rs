@@ -133,24 +133,44 @@ fn a_request_can_tell_absent_null_and_a_value_apart() {
     let rust = rust(&schemas(
         json!({"ThingInput": {"required": ["name", "maybe"], "properties": {
             "name": {"type": "string"}, "maybe": {"type": ["string", "null"]},
-            "title": {"type": ["string", "null"]}, "count": {"type": "integer"},
+            "title": {"type": ["string", "null"]}, "count": {"type": "integer"}, "value": {},
         }}}),
     ));
     assert_eq!(rust.field("ThingInput", "name"), "String");
     assert_eq!(rust.field("ThingInput", "maybe"), "Option<String>");
     assert_eq!(rust.field("ThingInput", "title"), "Option<Field<String>>");
     assert_eq!(rust.field("ThingInput", "count"), "Option<Integer>");
+    assert_eq!(rust.field("ThingInput", "value"), "Option<Field<Value>>");
 }
 
 #[test]
-fn what_is_sent_and_read_is_read_as_an_answer() {
+fn what_is_sent_and_read_is_read_as_an_answer_and_sent_as_it_was_read() {
     let both = json!({"$ref": "#/components/schemas/Both"});
     let content = json!({"application/json": {"schema": both}});
     let mut document = paths(
         json!({"/a": {"put": {"operationId": "a", "requestBody": {"content": content}, "responses": {"200": {"description": "", "content": content}}}}}),
     );
-    document["components"] = json!({"schemas": {"Both": {"required": ["a"], "properties": {"a": {"type": ["string", "null"]}}}}});
-    assert_eq!(rust(&document).field("Both", "a"), "Option<String>");
+    document["components"] = json!({"schemas": {
+        "Both": {"required": ["a", "b"], "properties": {
+            "a": {"type": ["string", "null"]}, "b": {"type": "string"}, "value": {},
+            "inner": {"$ref": "#/components/schemas/Inner"},
+            "outer": {"anyOf": [{"$ref": "#/components/schemas/Both"}, {"type": "null"}]},
+        }},
+        "Inner": {"properties": {"a": {"type": ["string", "null"]}}},
+        "Read": {"properties": {"a": {"type": ["string", "null"]}, "value": {}}},
+    }});
+    let rust = rust(&document);
+    for (name, field, expected) in [
+        ("Both", "a", "Option<Field<String>>"),
+        ("Both", "b", "Option<String>"),
+        ("Both", "value", "Option<Field<Value>>"),
+        ("Both", "outer", "Option<Box<Both>>"),
+        ("Inner", "a", "Option<Field<String>>"),
+        ("Read", "a", "Option<String>"),
+        ("Read", "value", "Option<Value>"),
+    ] {
+        assert_eq!(rust.field(name, field), expected, "{name}.{field}");
+    }
 }
 
 #[test]
@@ -174,7 +194,7 @@ fn envelopes_are_generic_types() {
     let item = json!({"$ref": "#/components/schemas/Item"});
     let list = json!({"type": "array", "items": item});
     let meta = json!({"$ref": "#/components/schemas/Meta"});
-    let object = |properties: Value| json!({"type": "object", "properties": properties});
+    let object = |properties: Value| json!({"type": "object", "properties": properties, "required": ["data"]});
     let cases = [
         (object(json!({"data": item})), "Data<Item>"),
         (object(json!({"data": {"type": "string"}})), "Data<String>"),
@@ -205,6 +225,12 @@ fn envelopes_are_generic_types() {
         ),
         (
             object(json!({"data": item, "extra": {"type": "string"}})),
+            "AResponse",
+        ),
+        // What may lack its data is no envelope.
+        (json!({"properties": {"data": item}}), "AResponse"),
+        (
+            json!({"properties": {"data": list, "meta": meta}}),
             "AResponse",
         ),
         (item.clone(), "Item"),

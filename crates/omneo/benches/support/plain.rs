@@ -1,4 +1,5 @@
-//! A reward as one would write it down for an API that keeps to its schema: texts, floats and `bool`s.
+//! A reward as one would write it down for an API that keeps to its schema: texts, `bool`s, and for times and amounts what
+//! the reader likes: texts and floats by default.
 
 use serde::Deserialize;
 
@@ -34,34 +35,34 @@ pub struct Meta {
 }
 
 #[derive(Deserialize)]
-pub struct Reward {
+pub struct Reward<Time = String, Number = f64> {
     pub id: i64,
     pub profile_id: String,
-    pub value_initial: f64,
-    pub value_remaining: f64,
-    pub issued_at: Option<String>,
-    pub issued_local_at: Option<String>,
-    pub expires_at: Option<String>,
-    pub expires_local_at: Option<String>,
-    pub extended_at: Option<String>,
+    pub value_initial: Number,
+    pub value_remaining: Number,
+    pub issued_at: Option<Time>,
+    pub issued_local_at: Option<Time>,
+    pub expires_at: Option<Time>,
+    pub expires_local_at: Option<Time>,
+    pub extended_at: Option<Time>,
     pub timezone: Option<String>,
     pub is_active: bool,
     pub is_expired: bool,
     pub has_notified_issue: Option<bool>,
     pub has_notified_expiry: Option<bool>,
     pub has_notified_extend: Option<bool>,
-    pub notify_issue_at: Option<String>,
-    pub notify_expiry_at: Option<String>,
+    pub notify_issue_at: Option<Time>,
+    pub notify_expiry_at: Option<Time>,
     pub source_id: Option<i64>,
     pub source_type: Option<String>,
     pub meta: Option<serde_json::Map<String, serde_json::Value>>,
-    pub definition: Definition,
-    pub created_at: String,
-    pub updated_at: String,
+    pub definition: Definition<Time, Number>,
+    pub created_at: Time,
+    pub updated_at: Time,
 }
 
 #[derive(Deserialize)]
-pub struct Definition {
+pub struct Definition<Time = String, Number = f64> {
     pub id: i64,
     pub name: String,
     pub handle: String,
@@ -73,8 +74,8 @@ pub struct Definition {
     pub earn_instructions: Option<String>,
     pub icon: Option<String>,
     pub image_url: Option<String>,
-    pub value: f64,
-    pub max_value: Option<f64>,
+    pub value: Number,
+    pub max_value: Option<Number>,
     pub currency: Option<String>,
     pub period: i64,
     pub period_type: String,
@@ -93,8 +94,8 @@ pub struct Definition {
     pub notify_expiry_offset: Option<i64>,
     pub region_id: Option<i64>,
     pub tags: Vec<String>,
-    pub created_at: String,
-    pub updated_at: String,
+    pub created_at: Time,
+    pub updated_at: Time,
 }
 
 /// A reward as the schema has it, so that both can read it.

@@ -45,11 +45,9 @@ fn serve(stream: TcpStream) -> Option<()> {
             .ok()?;
         let target = head.split(' ').nth(1)?;
         let body = match target.rsplit_once("number") {
-            Some((_, number)) => {
-                let digits = number.trim_start_matches(['%', '5', 'D', ']', '=']);
-                let at = digits.find(|c: char| !c.is_ascii_digit());
-                let number = digits[..at.unwrap_or(digits.len())].parse();
-                plain::page(number.unwrap_or(1), 10_000)
+            Some((_, after)) => {
+                let digits = after.split(['=', '&']).nth(1)?;
+                plain::page(digits.parse().ok()?, 10_000)
             }
             None if target.contains('?') => plain::page(1, 10_000),
             None => format!(r#"{{"data":{}}}"#, plain::reward(7)),

@@ -23,7 +23,7 @@ pub struct IdToken {
 }
 
 impl IdToken {
-    /// The token, for the `Authorization` header.
+    /// The token. [`Token::expose`] gives its text, to be handed to the customer's browser or app.
     #[must_use]
     pub fn token(&self) -> &Token {
         &self.token

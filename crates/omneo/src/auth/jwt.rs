@@ -14,8 +14,7 @@ struct Claims {
 
 /// When the token expires; `None` for one that does not say so.
 pub(super) fn expiry(token: &Token) -> Option<SystemTime> {
-    let header = token.header();
-    let mut parts = header.to_str().ok()?.rsplit(' ').next()?.split('.');
+    let mut parts = token.expose().split('.');
     let (Some(_), Some(claims), Some(_), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {

@@ -1,9 +1,13 @@
 //! Keeps the current token.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use futures_util::FutureExt;
+use futures_util::future::{Shared, WeakShared};
+use omneo_api::runtime::BoxFuture;
 use omneo_api::{Client, Error, Token};
 
 use super::{Issued, Lives, TokenSource};
@@ -12,25 +16,27 @@ use crate::timer::Timer;
 /// A token is renewed this long before it expires, or when a tenth of its life is left, if that is later.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// How long a token that could not be renewed is used before that is tried again, while it is still good.
+/// How long a token is used before the next is asked for: one that could not be renewed and is still good, and one that
+/// seems to be expired when it comes. The clock is wrong then, perhaps, and the server has the last word.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Keeps the current token of a source: renews it in time, and once for all calls that wait for it.
 pub(crate) struct Keeper {
     source: Arc<dyn TokenSource>,
     timer: Arc<dyn Timer>,
-    state: Mutex<State>,
-    /// Whoever holds it gets the next token.
-    renewal: tokio::sync::Mutex<()>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    /// The renewals that were tried, and the error of the last one if it failed.
-    tried: u64,
-    failure: Option<Error>,
+    /// The renewal that is under way, unless all who waited for it have given up.
+    renewal: Option<WeakShared<Renewal>>,
 }
+
+/// Whoever waits for it moves it on. A lock would not do: a future that holds one and isn't polled (a page that is asked
+/// for ahead, while a record of the one before is updated) stops all others.
+type Renewal = BoxFuture<'static, Result<Token, Arc<Error>>>;
 
 #[derive(Clone)]
 struct Held {
@@ -44,69 +50,56 @@ impl Keeper {
         Self {
             source,
             timer,
-            state: Mutex::default(),
-            renewal: tokio::sync::Mutex::default(),
+            state: Arc::default(),
         }
     }
 
     /// The current token, unless there is none or it is about to expire.
     pub(crate) fn current(&self) -> Option<Token> {
-        self.fresh(&self.state())
+        self.fresh(&lock(&self.state))
     }
 
     /// The current token; a new one if there is none or it is about to expire.
     pub(crate) async fn token(&self, client: &Client) -> Result<Token, Error> {
-        let tried = {
-            let state = self.state();
+        let renewal = {
+            let mut state = lock(&self.state);
             if let Some(token) = self.fresh(&state) {
                 return Ok(token);
             }
-            state.tried
-        };
-        let _renewal = self.renewal.lock().await;
-        {
-            // Whoever was first has got it for all, or has failed for all.
-            let state = self.state();
-            if let Some(token) = self.fresh(&state) {
-                return Ok(token);
-            }
-            if state.tried != tried
-                && let Some(failure) = &state.failure
-            {
-                return Err(failure.duplicate());
-            }
-        }
-        let issued = self.source.issue(client).await;
-        let now = self.timer.system_now();
-        let mut state = self.state();
-        state.tried += 1;
-        state.failure = None;
-        match issued {
-            Ok(issued) => {
-                let held = Held::new(issued, now);
-                let token = held.token.clone();
-                state.held = Some(held);
-                Ok(token)
-            }
-            Err(error) => {
-                // The old token is better than none as long as it is good.
-                if let Some(held) = &mut state.held
-                    && held.expires_at.is_some_and(|at| at > now)
-                {
-                    tracing::warn!(%error, "the token could not be renewed; the old one is used until it expires");
-                    held.renew_at = now.checked_add(PATIENCE);
-                    return Ok(held.token.clone());
+            match state.renewal.as_ref().and_then(WeakShared::upgrade) {
+                Some(renewal) => renewal,
+                None => {
+                    let renewal = self.renewal(client.clone());
+                    state.renewal = renewal.downgrade();
+                    renewal
                 }
-                state.held = None;
-                state.failure = Some(error.duplicate());
-                Err(error)
             }
-        }
+        };
+        // Callers who fail together get the error or a copy of it.
+        renewal
+            .await
+            .map_err(|error| Arc::try_unwrap(error).unwrap_or_else(|error| error.duplicate()))
+    }
+
+    fn renewal(&self, client: Client) -> Shared<Renewal> {
+        let (source, timer) = (self.source.clone(), self.timer.clone());
+        let state = self.state.clone();
+        let renewal: Renewal = Box::pin(async move {
+            let issued = AssertUnwindSafe(async { source.issue(&client).await });
+            let issued = issued
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(Error::custom("the token source panicked")));
+            lock(&state)
+                .renewed(issued, timer.system_now())
+                .map_err(Arc::new)
+        });
+        renewal.shared()
     }
 
     /// Takes note that the server refused a token; the next [`token`](Keeper::token) is a new one.
     pub(crate) fn refused(&self, token: &Token) {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         // Another call may have got a new one since.
         state.held.take_if(|held| held.token == *token);
     }
@@ -119,11 +112,34 @@ impl Keeper {
             _ => Some(held.token.clone()),
         }
     }
+}
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        // No code that runs under the lock leaves the state half changed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl State {
+    /// Takes the outcome of a renewal.
+    fn renewed(&mut self, issued: Result<Issued, Error>, now: SystemTime) -> Result<Token, Error> {
+        self.renewal = None;
+        let error = match issued {
+            Ok(issued) => return Ok(self.held.insert(Held::new(issued, now)).token.clone()),
+            Err(error) => error,
+        };
+        // The old token is better than none as long as it is good.
+        match &mut self.held {
+            Some(held) if held.expires_at.is_some_and(|at| at > now) => {
+                tracing::warn!(%error, "the token could not be renewed; the old one is used until it expires");
+                held.renew_at = now.checked_add(PATIENCE);
+                Ok(held.token.clone())
+            }
+            held => {
+                *held = None;
+                Err(error)
+            }
+        }
     }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    // No code that runs under the lock leaves the state half changed.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Held {
@@ -135,7 +151,7 @@ impl Held {
         };
         let renew_at = expires_at.map(|at| {
             let life = at.duration_since(now).unwrap_or_default();
-            now + life.saturating_sub(MARGIN.min(life / 10))
+            now + life.saturating_sub(MARGIN.min(life / 10)).max(PATIENCE)
         });
         Self {
             token: issued.token,

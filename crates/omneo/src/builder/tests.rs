@@ -54,6 +54,11 @@ fn what_is_missing_or_unfit_is_told_without_repeating_it() {
         (tenant().token(""), "empty"),
         (tenant().user_agent("hush\r\nX-Admin: 1"), "user agent"),
         (tenant().proxy("hush://:::"), "proxy"),
+        (tenant().proxy("ftp://user:hush@proxy:21"), "http or https"),
+        (
+            tenant().proxy("socks5://user:hush@proxy:1080"),
+            "http or https",
+        ),
         (tenant().rate_limit(RateLimit::per_minute(0)), "rate limit"),
         (
             tenant()
@@ -64,6 +69,13 @@ fn what_is_missing_or_unfit_is_told_without_repeating_it() {
     ] {
         let message = refused(builder);
         assert!(message.contains(why), "{why} is not in {message}");
+    }
+}
+
+#[test]
+fn a_proxy_may_come_without_a_scheme() {
+    for proxy in ["proxy:3128", "user:password@proxy:3128", "HTTPS://proxy"] {
+        tenant().proxy(proxy).build().unwrap();
     }
 }
 

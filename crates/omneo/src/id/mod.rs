@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use omneo_api::http::Method;
+use omneo_api::resources::Handle;
 use omneo_api::runtime::RawRequest;
 use omneo_api::{Client, Error};
 use omneo_types::Id;
@@ -54,7 +55,7 @@ impl Omneo {
 }
 
 /// What stands in the admin API's paths for the profile of the token.
-const ME: &str = "me";
+pub(crate) const ME: &str = "me";
 
 impl IdProfile {
     pub(crate) fn new(shared: &Shared, admin: &Client, source: Arc<dyn TokenSource>) -> Self {
@@ -118,6 +119,17 @@ impl IdProfile {
     #[cfg(feature = "commerce")]
     pub async fn locations(&self) -> Result<omneo_types::Page<omneo_api::types::Location>, Error> {
         self.request(Method::GET, "/locations").send().await
+    }
+}
+
+impl Handle for IdProfile {
+    fn client(&self) -> &Client {
+        &self.client
+    }
+
+    fn with_client(self, client: Client) -> Self {
+        let raw = self.raw.with(client.options().clone());
+        Self::of(self.route, &client, raw)
     }
 }
 

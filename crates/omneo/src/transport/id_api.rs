@@ -8,7 +8,7 @@ use reqwest::{Request, Response, Url};
 
 use super::Sender;
 use super::identity::{below_profile, path_of};
-use crate::id::routes;
+use crate::id::{ME, routes};
 
 /// Turns requests for a profile to the ID API, which has the same routes under another base.
 #[derive(Debug)]
@@ -50,9 +50,9 @@ impl IdApi {
     }
 
     fn turn(&self, request: &mut Request, call: Call<'_>) -> Result<(), Error> {
-        let Some(rest) = below_profile(request.url(), &self.from) else {
+        let Some(rest) = below_profile(request.url(), &self.from, ME) else {
             return Err(Error::invalid_request(
-                "the ID API has only what belongs to a profile; use a client with an admin token",
+                "the ID API has only what belongs to the profile of its token; use a client with an admin token",
             ));
         };
         if !routes::has(request.method().as_str(), rest) {

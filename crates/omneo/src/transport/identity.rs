@@ -6,11 +6,11 @@ use omneo_api::runtime::{BoxFuture, Call, Transport, path_segment};
 use omneo_api::{Client, Error};
 use reqwest::{Request, Response, Url};
 
-use super::Sender;
+use super::{Sender, Started};
 use crate::profile::{Identities, Identity};
+use crate::retry::Repeat;
 
 /// What stands in a path for a profile that is still to be looked up.
-#[cfg(feature = "_profile")]
 pub(crate) const PLACEHOLDER: &str = "identity";
 
 const PROFILES: &str = "/v3/profiles/";
@@ -42,13 +42,22 @@ impl AsProfile {
         mut request: Request,
         call: Call<'_>,
     ) -> Result<Response, Error> {
-        let now = self.sender.core().timer.now();
-        let id = self.identities.find(identity, &self.client, now).await?;
         let base = path_of(self.client.base_url());
-        if let Some(rest) = below_profile(request.url(), &base) {
-            let path = format!("{base}{PROFILES}{}{rest}", path_segment(&id)?);
-            request.url_mut().set_path(&path);
-        }
+        let Some(rest) = below_profile(request.url(), &base, PLACEHOLDER).map(str::to_owned) else {
+            return self.sender.send(http, request, call).await;
+        };
+        // One time limit for both: the look-up is part of the call.
+        let now = self.sender.core().timer.now();
+        let options = call.options.clone().extension(Started(now));
+        let mut lookup = self.client.options().clone();
+        lookup.timeout = options.timeout;
+        lookup.extensions = options.extensions.clone();
+        lookup.extensions.remove::<Repeat>();
+        let client = self.client.with(lookup);
+        let id = self.identities.find(identity, &client, now).await?;
+        let path = format!("{base}{PROFILES}{}{rest}", path_segment(&id)?);
+        request.url_mut().set_path(&path);
+        let call = Call::new(call.operation_id, call.operation, &options);
         let answer = self.sender.send(http, request, call).await?;
         if answer.status() == reqwest::StatusCode::NOT_FOUND {
             self.identities.forget(identity);
@@ -78,11 +87,9 @@ pub(super) fn path_of(base_url: &str) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-/// What follows a profile's id in a path; `None` for a path that is no profile's.
-pub(super) fn below_profile<'u>(url: &'u Url, base: &str) -> Option<&'u str> {
+/// What follows a profile in a path; `None` for a path that is not this profile's.
+pub(super) fn below_profile<'u>(url: &'u Url, base: &str, profile: &str) -> Option<&'u str> {
     let below = url.path().strip_prefix(base)?.strip_prefix(PROFILES)?;
-    match below.find('/') {
-        Some(end) => Some(&below[end..]),
-        None => Some(""),
-    }
+    let rest = below.strip_prefix(profile)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }

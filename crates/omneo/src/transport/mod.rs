@@ -10,11 +10,12 @@
 #[cfg(feature = "_profile")]
 mod id_api;
 mod identity;
+mod pieces;
 mod sender;
 mod trace;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use omneo_api::Error;
 
@@ -36,6 +37,7 @@ pub struct Timeouts {
     /// For a connection. 10 s.
     pub connect: Duration,
     /// For one attempt, from its first byte sent to the last byte of the answer. 30 s, as Omneo's own apps give a call.
+    /// For an answer that is handed on piece by piece: up to its headers, then for each piece.
     pub attempt: Duration,
     /// For the whole call: all attempts, and the pauses and waits between them. 2 minutes.
     pub call: Duration,
@@ -77,6 +79,10 @@ impl Timeouts {
 /// The time limit of one whole call, as an extension of its options.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallLimit(pub(crate) Duration);
+
+/// When a call began whose first part is over, as an extension of its options.
+#[derive(Clone, Copy, Debug)]
+struct Started(Instant);
 
 /// What all clones and scopes of a client share.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use omneo_api::http::{self, Method, StatusCode};
 use omneo_api::runtime::{Answer, BoxFuture, Call, Replay, Stopped, Transport, retry_after};
 use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
-use super::{CallLimit, Core, trace};
+use super::{CallLimit, Core, Started, pieces, trace};
 use crate::auth::{Keeper, TokenSource};
 use crate::retry::{Cause, Repeat, RetryPolicy};
 
@@ -71,7 +71,7 @@ struct Sending<'a> {
     http: &'a reqwest::Client,
     call: Call<'a>,
     policy: RetryPolicy,
-    repeat: Repeat,
+    method: Method,
     started: Instant,
     /// The time limit of the call, and when it ends.
     limit: (Duration, Option<Instant>),
@@ -100,7 +100,10 @@ impl<'a> Sending<'a> {
     ) -> Self {
         let core = &sender.core;
         let extensions = &call.options.extensions;
-        let started = core.timer.now();
+        let started = match extensions.get() {
+            Some(Started(at)) => *at,
+            None => core.timer.now(),
+        };
         let limit = extensions
             .get::<CallLimit>()
             .map_or(core.timeouts.call, |CallLimit(limit)| *limit);
@@ -109,10 +112,7 @@ impl<'a> Sending<'a> {
             http,
             call,
             policy: extensions.get().copied().unwrap_or(core.retry),
-            repeat: extensions
-                .get()
-                .copied()
-                .unwrap_or_else(|| Repeat::of(request.method(), call.operation)),
+            method: request.method().clone(),
             started,
             limit: (limit, started.checked_add(limit)),
             attempt_limit: call.options.timeout.unwrap_or(core.timeouts.attempt),
@@ -157,42 +157,59 @@ impl<'a> Sending<'a> {
         mut request: Request,
     ) -> Result<(Option<Token>, Result<Response, Error>), Error> {
         let core = &self.sender.core;
+        let mut token = self.token(&request).await?;
         if let Some(limiter) = &core.limiter {
+            // After the token: calls that wait for one together would take their places, and then go at once.
             self.within_call(limiter.acquire()).await?;
+            token = self.token(&request).await?;
         }
-        let token = match &self.sender.auth {
-            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
-                let token = match auth.keeper.current() {
-                    Some(token) => token,
-                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
-                };
-                request.headers_mut().insert(AUTHORIZATION, token.header());
-                Some(token)
-            }
-            _ => None,
-        };
+        if let Some(token) = &token {
+            request.headers_mut().insert(AUTHORIZATION, token.header());
+        }
         let left = self.left();
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(Error::timeout(self.limit.0));
+        }
         let limit = match left {
             Some(left) if left < self.attempt_limit => left,
             _ => self.attempt_limit,
         };
         self.attempts += 1;
-        let (http, call) = (self.http, self.call);
+        let (http, call, attempt_limit) = (self.http, self.call, self.attempt_limit);
+        let span = trace::attempt(self.attempts);
         let sent = async move {
             let response = http.execute(request).await?;
+            if call.is_streamed(response.status()) {
+                let timer = core.timer.clone();
+                return Ok(pieces::limited(response, timer, attempt_limit));
+            }
             // Read here, an answer that breaks off can still be repeated.
             call.read(response).await
         };
         let outcome = tokio::select! {
             biased;
-            outcome = sent.instrument(trace::attempt(self.attempts)) => outcome,
+            outcome = sent.instrument(span.clone()) => outcome,
             () = core.timer.limit(limit) => Err(Error::timeout(match left {
                 Some(left) if left == limit => self.limit.0,
                 _ => limit,
             })),
         };
-        trace::outcome(&outcome);
+        trace::outcome(&span, outcome.as_ref());
         Ok((token, outcome))
+    }
+
+    /// The client's token for a request; none if it brings its own.
+    async fn token(&self, request: &Request) -> Result<Option<Token>, Error> {
+        match &self.sender.auth {
+            Some(auth) if !request.headers().contains_key(AUTHORIZATION) => {
+                let token = match auth.keeper.current() {
+                    Some(token) => token,
+                    None => self.within_call(auth.keeper.token(&auth.client)).await??,
+                };
+                Ok(Some(token))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether there is a new token in the place of one that the server refused. It did nothing then, so that whatever
@@ -241,7 +258,9 @@ impl<'a> Sending<'a> {
         }
         if cause == Cause::Unknown {
             self.may_be_done = true;
-            if !self.repeat.allows(replay.and_then(Replay::body)) {
+            let told = self.call.options.extensions.get().copied();
+            let repeat = told.unwrap_or_else(|| Repeat::of(&self.method, self.call.operation));
+            if !repeat.allows(replay.and_then(Replay::body)) {
                 return Next::Stop(Some(Stopped::NotRepeatable));
             }
         }
@@ -250,6 +269,8 @@ impl<'a> Sending<'a> {
             let stopped = (self.policy.max_attempts > 1).then_some(Stopped::Attempts);
             return Next::Stop(stopped);
         }
+        // Nothing, or a time that has passed by this clock, is no pause.
+        let asked = asked.filter(|pause| !pause.is_zero());
         let Some(pause) = asked.or_else(|| pauses.next()) else {
             return Next::Stop(None);
         };
@@ -273,6 +294,7 @@ impl<'a> Sending<'a> {
         if self.is_done_before(&response) {
             response = no_content();
         }
+        trace::outcome(&Span::current(), Ok(&response));
         response.extensions_mut().insert(self.counted(why));
         Ok(response)
     }
@@ -286,6 +308,7 @@ impl<'a> Sending<'a> {
     }
 
     fn failed(&self, error: Error, why: Option<Stopped>) -> Error {
+        trace::outcome(&Span::current(), Err(&error));
         error.with_attempts(self.counted(why))
     }
 

@@ -3,7 +3,9 @@
 //! | span | level | has |
 //! |---|---|---|
 //! | `omneo.call` | info | `omneo.operation`, `http.request.method`, `url.template`, `server.address`, `http.response.status_code`, `error.type`, `omneo.attempts`, `omneo.elapsed_ms` |
-//! | `omneo.attempt` | debug | `http.request.resend_count` |
+//! | `omneo.attempt` | debug | `http.request.resend_count`, `http.response.status_code`, `error.type` |
+//!
+//! Status and error of a call are those of its end, so that one that succeeds at the second attempt has no error.
 //!
 //! Neither holds an id, a token, a query or a body.
 
@@ -33,13 +35,14 @@ pub(super) fn call(request: &Request, call: Call<'_>) -> Span {
 pub(super) fn attempt(count: u32) -> Span {
     debug_span!(
         "omneo.attempt",
-        http.request.resend_count = count.saturating_sub(1)
+        http.request.resend_count = count.saturating_sub(1),
+        http.response.status_code = Empty,
+        error.type = Empty,
     )
 }
 
-/// Notes how an attempt ended, in the span of its call: the last one stays.
-pub(super) fn outcome(outcome: &Result<Response, Error>) {
-    let span = Span::current();
+/// Notes how a call or an attempt ended.
+pub(super) fn outcome(span: &Span, outcome: Result<&Response, &Error>) {
     match outcome {
         Ok(response) => {
             span.record("http.response.status_code", response.status().as_u16());

@@ -168,7 +168,7 @@ fn is_file(schema: &Map<String, Value>) -> bool {
 }
 
 impl Payload {
-    pub(super) fn ty(&self) -> Option<&Type> {
+    pub(crate) fn ty(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Form(ty) => Some(ty),
             _ => None,

@@ -25,11 +25,13 @@ pub(crate) use union::untagged;
 /// How deep compositions may stand inside one another. Those of real documents are a few levels deep.
 const MAX_COMPOSED: usize = 24;
 
-/// Whether a type is read from answers or sent in requests. What is both is read as an answer.
+/// Whether a type is read from answers or sent in requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Answer,
     Request,
+    /// Read as an answer, and then sent as it was read.
+    Both,
 }
 
 #[derive(Debug)]

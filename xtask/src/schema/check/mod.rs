@@ -6,6 +6,7 @@
 mod baseline;
 mod corrections;
 mod handles;
+mod repeat;
 mod sections;
 
 use std::path::Path;
@@ -41,6 +42,7 @@ const CHECKS: &[fn(&Checked<'_>) -> Findings] = &[
     sections::check,
     baseline::check,
     handles::check,
+    repeat::check,
 ];
 
 /// Checks the schema in a folder; with `bless`, accepts what the lowering loses of it from now on.

@@ -63,6 +63,8 @@ impl<'ast> Visit<'ast> for Called<'_> {
         let on_client = match &*call.receiver {
             Expr::Field(_) => true,
             Expr::MethodCall(inner) => matches!(&*inner.receiver, Expr::Field(_)),
+            // A list holds the call in a closure that is given the client.
+            Expr::Path(given) => given.path.is_ident("client"),
             _ => false,
         };
         if on_client && name != "map" && self.bindings.contains(&name) {

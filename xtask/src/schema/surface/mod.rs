@@ -11,7 +11,7 @@ mod types;
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use omneo_codegen::{Corrected, Extras};
 use openapi_lowering::Lowered;
 use syn::Item;
@@ -76,6 +76,12 @@ impl Surface {
             types,
             handles,
         };
+        let (found, all) = (surface.operations.len(), lowered.operations.len());
+        if found != all {
+            bail!(
+                "{found} of {all} operations are found in the generated handles; see surface/handles.rs"
+            );
+        }
         origins::set(&mut surface, &lowered);
         features::set(&mut surface, corrected)?;
         Ok(surface)

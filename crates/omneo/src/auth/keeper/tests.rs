@@ -1,5 +1,8 @@
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use omneo_api::runtime::{BoxFuture, Direct};
@@ -10,12 +13,13 @@ use super::Keeper;
 use crate::auth::{Issued, TokenSource};
 use crate::testing::ManualTimer;
 
-/// Issues `token-1`, `token-2` and so on, good for ten minutes each.
+/// Issues `token-1`, `token-2` and so on.
 struct Counting {
     issued: AtomicU32,
     /// Issuing waits for a permit.
     gate: Semaphore,
     fails_from: u32,
+    lives: Duration,
 }
 
 impl TokenSource for Counting {
@@ -27,7 +31,7 @@ impl TokenSource for Counting {
                 return Err(Error::config("no token today"));
             }
             let token = Token::new(&format!("token-{number}"))?;
-            Ok(Issued::new(token).lives_for(Duration::from_secs(600)))
+            Ok(Issued::new(token).lives_for(self.lives))
         })
     }
 }
@@ -39,12 +43,18 @@ struct Fixture {
     client: Client,
 }
 
+/// Tokens are good for ten minutes each.
 fn fixture(fails_from: u32, permits: usize) -> Fixture {
-    let source = Arc::new(Counting {
+    fixture_of(Counting {
         issued: AtomicU32::new(0),
         gate: Semaphore::new(permits),
         fails_from,
-    });
+        lives: Duration::from_secs(600),
+    })
+}
+
+fn fixture_of(source: Counting) -> Fixture {
+    let source = Arc::new(source);
     let timer = Arc::new(ManualTimer::default());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     Fixture {
@@ -169,4 +179,61 @@ async fn a_caller_that_gives_up_does_not_block_the_others() {
     first.await.unwrap_err();
     fixture.source.gate.add_permits(1);
     assert_eq!(fixture.token().await.unwrap(), "Bearer token-2");
+}
+
+#[tokio::test]
+async fn a_caller_that_waits_and_is_not_polled_stops_no_other() {
+    let fixture = fixture(u32::MAX, 0);
+    // As a page that is asked for ahead, while its list is not read.
+    let mut idle = pin!(fixture.keeper.token(&fixture.client));
+    assert!(poll_fn(|cx| Poll::Ready(idle.as_mut().poll(cx).is_pending())).await);
+    fixture.source.gate.add_permits(1);
+    let mut other = pin!(fixture.token());
+    for _ in 0..10 {
+        if let Poll::Ready(token) = poll_fn(|cx| Poll::Ready(other.as_mut().poll(cx))).await {
+            assert_eq!(token.unwrap(), "Bearer token-1");
+            assert_eq!(idle.await.unwrap(), Token::new("token-1").unwrap());
+            return;
+        }
+    }
+    panic!("it waits for the one that is not polled");
+}
+
+#[tokio::test]
+async fn a_clock_that_takes_new_tokens_for_expired_makes_no_storm_of_logins() {
+    let fixture = fixture_of(Counting {
+        issued: AtomicU32::new(0),
+        gate: Semaphore::new(1),
+        fails_from: u32::MAX,
+        lives: Duration::ZERO,
+    });
+    for (second, token) in [(0, 1), (0, 1), (9, 1), (10, 2), (19, 2), (20, 3)] {
+        let passed = fixture.timer.passed();
+        fixture.timer.advance(Duration::from_secs(second) - passed);
+        assert_eq!(
+            fixture.token().await.unwrap(),
+            format!("Bearer token-{token}"),
+            "after {second} s"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_panics_is_an_error_for_all_who_wait() {
+    struct Panicking;
+    impl TokenSource for Panicking {
+        fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+            Box::pin(async {
+                tokio::task::yield_now().await;
+                panic!("hush");
+            })
+        }
+    }
+    let client = fixture(1, 0).client;
+    let keeper = Keeper::new(Arc::new(Panicking), Arc::new(ManualTimer::default()));
+    let (first, second) = tokio::join!(keeper.token(&client), keeper.token(&client));
+    for failed in [first, second, keeper.token(&client).await] {
+        let error = failed.unwrap_err();
+        assert_eq!(error.to_string(), "the token source panicked");
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use omneo_codegen::Source;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) struct Knowledge {
     document: Value,
@@ -17,17 +17,6 @@ impl Knowledge {
         Self {
             document: corrected.document().clone(),
         }
-    }
-
-    /// The schema of a payload in its envelope.
-    pub(crate) fn wrapped(&self, name: &str, wrap: &str) -> Value {
-        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
-        let data = match wrap {
-            "data" => schema,
-            "list" | "paginated" => json!({ "items": schema }),
-            _ => return schema,
-        };
-        json!({ "properties": { "data": data } })
     }
 
     /// The schemas that a property can have.

@@ -1,19 +1,31 @@
 //! Whether what was encoded says what was sent.
 
+use std::collections::BTreeMap;
+
 use omneo_api::omneo_types::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::knowledge::Knowledge;
 
-/// A request has to come back as it was.
-pub(crate) fn request(sent: &Value, encoded: &Value) -> Vec<String> {
+/// A request has to come back as it was, but for values that the caller takes for the same.
+pub(crate) fn request(
+    sent: &Value,
+    encoded: &Value,
+    is_same: fn(&Value, &Value) -> bool,
+) -> Vec<String> {
     let mut problems = Vec::new();
-    same(sent, encoded, "", &mut problems);
+    same(sent, encoded, is_same, "", &mut problems);
     problems
 }
 
-fn same(sent: &Value, encoded: &Value, at: &str, problems: &mut Vec<String>) {
+fn same(
+    sent: &Value,
+    encoded: &Value,
+    is_same: fn(&Value, &Value) -> bool,
+    at: &str,
+    problems: &mut Vec<String>,
+) {
     match (sent, encoded) {
         (Value::Object(sent), Value::Object(encoded)) => {
             let mut keys = sent.keys().chain(encoded.keys()).collect::<Vec<_>>();
@@ -22,7 +34,7 @@ fn same(sent: &Value, encoded: &Value, at: &str, problems: &mut Vec<String>) {
             for key in keys {
                 let at = format!("{at}/{key}");
                 match (sent.get(key), encoded.get(key)) {
-                    (Some(sent), Some(encoded)) => same(sent, encoded, &at, problems),
+                    (Some(sent), Some(encoded)) => same(sent, encoded, is_same, &at, problems),
                     (Some(sent), None) => problems.push(format!("{at}: {sent} was lost")),
                     (None, encoded) => problems.push(format!("{at}: {encoded:?} was made up")),
                 }
@@ -30,11 +42,11 @@ fn same(sent: &Value, encoded: &Value, at: &str, problems: &mut Vec<String>) {
         }
         (Value::Array(sent), Value::Array(encoded)) if sent.len() == encoded.len() => {
             for (index, (sent, encoded)) in sent.iter().zip(encoded).enumerate() {
-                same(sent, encoded, &format!("{at}/{index}"), problems);
+                same(sent, encoded, is_same, &format!("{at}/{index}"), problems);
             }
         }
         (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
-        _ if sent == encoded => {}
+        _ if sent == encoded || is_same(sent, encoded) => {}
         _ => problems.push(format!("{at}: {sent} became {encoded}")),
     }
 }
@@ -82,6 +94,10 @@ fn alike(
                 }
             }
         }
+        (Value::Object(sent), Value::Array(_)) if numbered(sent).is_some() => {
+            let sent = numbered(sent).unwrap_or_default();
+            alike(&sent.into(), encoded, known, schemas, at, problems);
+        }
         (Value::Array(sent), Value::Array(encoded)) if sent.len() == encoded.len() => {
             let schemas = schemas
                 .iter()
@@ -98,6 +114,15 @@ fn alike(
         _ if is_empty(sent) && is_empty(encoded) => {}
         _ => problems.push(format!("{at}: {sent} became {encoded}")),
     }
+}
+
+/// The items of a list that was sent as an object because it has gaps.
+fn numbered(members: &Map<String, Value>) -> Option<Vec<Value>> {
+    let items = members
+        .iter()
+        .map(|(key, item)| Some((key.parse::<u64>().ok()?, item.clone())))
+        .collect::<Option<BTreeMap<_, _>>>()?;
+    Some(items.into_values().collect())
 }
 
 /// A scalar in the form that all its spellings share.
