@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use omneo_api::OPERATIONS;
 use omneo_mock::{Mock, Server};
-use serde_json::json;
 
 type Make = for<'s> fn(&'s Server) -> Mock<'s>;
 
@@ -15,7 +14,7 @@ fn makers() -> BTreeMap<&'static str, Make> {
     macro_rules! makers {
         ($($id:ident)*) => {
             BTreeMap::from([$(
-                (stringify!($id), (|server| server.$id(|_, then| then.raw(200, json!({})))) as Make),
+                (stringify!($id), (|server| server.$id(|_, then| then.raw(200, serde_json::json!({})))) as Make),
             )*])
         };
     }
