@@ -17,6 +17,10 @@ fn main() {
 fn generate() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=openapi.json");
     println!("cargo::rerun-if-changed=corrections.json");
+    // `omneo-mock` is made of the same two files, and a published crate can't read outside its own folder. By `links`
+    // in Cargo.toml, cargo hands what is said here to its build script as `DEP_OMNEO_API_SOURCE`: the folder of the
+    // very package that it is compiled with, wherever that lies.
+    println!("cargo::metadata=source={}", env::current_dir()?.display());
     let has_feature =
         |name: &str| env::var_os(format!("CARGO_FEATURE_{}", name.to_uppercase())).is_some();
 

@@ -38,7 +38,7 @@ fn steps() -> Vec<Step> {
     ];
     // Each section alone, none, and the optional feature: no build has warnings.
     let sections = SECTIONS.iter().map(|section| section.feature);
-    let check = "check --quiet --package omneo";
+    let check = "check --quiet --package omneo --package omneo-mock";
     let alone = sections.chain([""]).map(|section| match section {
         "" => step("section none", &format!("{check} --no-default-features")),
         section => step(

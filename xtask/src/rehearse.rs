@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<bool> {
         }
     }
     compile(&document)?;
-    println!("the bindings of the changed schema compile");
+    println!("the bindings and mocks of the changed schema compile");
     Ok(good)
 }
 
@@ -54,7 +54,8 @@ fn compile(document: &Value) -> Result<()> {
     fs::write(copy.join("openapi.json"), serde_json::to_vec(document)?)?;
     let status = cargo::command()
         .current_dir(&copy)
-        .args(["check", "--quiet", "--locked", "--package", "omneo-api"])
+        .args(["check", "--quiet", "--locked"])
+        .args(["--package", "omneo-api", "--package", "omneo-mock"])
         // What both have in common is compiled already.
         .env("CARGO_TARGET_DIR", cargo::target())
         .stdin(Stdio::null())
@@ -62,7 +63,7 @@ fn compile(document: &Value) -> Result<()> {
         .context("cargo can not be run")?;
     fs::remove_dir_all(&copy)?;
     if !status.success() {
-        bail!("the bindings of the changed schema do not compile");
+        bail!("the bindings or mocks of the changed schema do not compile");
     }
     Ok(())
 }

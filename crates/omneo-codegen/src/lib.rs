@@ -5,6 +5,7 @@ mod contract;
 mod derives;
 mod filters;
 mod lists;
+mod mock;
 mod open_enums;
 mod operations;
 mod presence;
@@ -16,6 +17,7 @@ mod sections;
 mod source;
 mod unions;
 
+pub use mock::mock;
 pub use sections::{SECTIONS, Section};
 pub use source::{Corrected, Error, Source, is_timestamp};
 
