@@ -151,23 +151,52 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{Progress, Told};
+    use super::{EMPTY_PAGES, Progress, Told};
+    use crate::ErrorKind;
+
+    fn told(records: usize, current: Option<u64>, last: u64, total: Option<u64>) -> Told {
+        Told {
+            records,
+            current,
+            last: Some(last),
+            total,
+            has_next: true,
+        }
+    }
+
+    fn read(progress: &mut Progress, told: &Told) -> Result<(), ErrorKind> {
+        progress.ask(1);
+        let read = progress.read(told, "rewards_index", false);
+        read.map_err(crate::Error::into_kind)
+    }
 
     #[test]
     fn totals_that_mean_nothing_are_counted_as_far_as_numbers_go() {
         let mut progress = Progress::new();
         for total in [0, u64::MAX].repeat(3) {
-            let told = Told {
-                records: 1,
-                current: None,
-                last: Some(u64::MAX),
-                total: Some(total),
-                has_next: true,
-            };
-            progress.ask(1);
-            progress.read(&told, "rewards_index", false).unwrap();
+            read(&mut progress, &told(1, None, u64::MAX, Some(total))).unwrap();
         }
         assert_eq!(progress.drift().added, u64::MAX);
         assert_eq!(progress.drift().removed, u64::MAX);
+    }
+
+    #[test]
+    fn the_first_page_may_be_called_otherwise_and_no_other() {
+        let mut progress = Progress::new();
+        read(&mut progress, &told(1, Some(0), 3, None)).unwrap();
+        let broken = read(&mut progress, &told(1, Some(1), 3, None));
+        assert!(
+            matches!(broken, Err(ErrorKind::ListBroken(_))),
+            "{broken:?}"
+        );
+    }
+
+    #[test]
+    fn a_list_may_end_with_empty_pages() {
+        let mut progress = Progress::new();
+        for _ in 0..EMPTY_PAGES {
+            read(&mut progress, &told(0, None, EMPTY_PAGES.into(), None)).unwrap();
+        }
+        assert_eq!(progress.ask(1), None);
     }
 }

@@ -43,7 +43,8 @@ pub enum ErrorKind {
     /// No answer, or not all of it: a connection, a redirect, a proxy. Whether the server did the work is unknown
     /// unless [`Error::is_connect`].
     Transport(reqwest::Error),
-    /// A time limit passed before the whole answer came. Whether the server did the work is unknown.
+    /// A time limit passed before the whole answer came. Whether the server did the work is unknown, unless
+    /// [`Error::attempts`] counts none: then nothing was sent.
     Timeout(Timeout),
     /// 404: there is no such record, or it was deleted. Check the ids.
     NotFound(StatusError),

@@ -11,7 +11,7 @@ use omneo::auth::{Issued, OAuth, TokenSource};
 use omneo::http::Method;
 use omneo::runtime::BoxFuture;
 use omneo::testing::ManualTimer;
-use omneo::{Client, Error, ErrorKind, Omneo, Token};
+use omneo::{Client, Error, ErrorKind, Omneo, RateLimit, Token};
 use serde_json::json;
 
 fn builder(server: &MockServer) -> omneo::Builder {
@@ -130,6 +130,35 @@ impl TokenSource for Rotating {
     fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
         let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move { Ok(Issued::new(Token::new(&format!("token-{number}"))?)) })
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_expires_while_a_call_waits_for_its_turn_is_not_sent() {
+    let server = MockServer::start_async().await;
+    let old = rewards(&server, "token-1");
+    let new = rewards(&server, "token-2");
+    let omneo = builder(&server)
+        .token_source(ForAMinute(AtomicU32::new(0)))
+        .rate_limit(RateLimit::per_minute(1))
+        .build()
+        .unwrap();
+    list(&omneo).await.unwrap();
+    list(&omneo).await.unwrap();
+    old.assert_calls(1);
+    new.assert_calls(1);
+}
+
+/// Issues `token-1`, `token-2` and so on, good for a minute each.
+struct ForAMinute(AtomicU32);
+
+impl TokenSource for ForAMinute {
+    fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+        Box::pin(async move {
+            let issued = Issued::new(Token::new(&format!("token-{number}"))?);
+            Ok(issued.lives_for(Duration::from_secs(60)))
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use fault_server::{Fault, FaultServer, Moment, Response};
 use httpmock::{Mock, MockServer};
 use omneo::auth::ShopifyLogin;
 use omneo::http::{HeaderName, HeaderValue, Method};
@@ -234,6 +235,38 @@ async fn an_id_token_is_got_by_id_by_identity_or_for_nobody() {
     let anonymous = login(&server, json!({}), 1);
     omneo.anonymous_id_token().await.unwrap();
     anonymous.assert_calls(1);
+}
+
+#[tokio::test]
+async fn an_id_token_may_say_itself_when_it_expires() {
+    let server = MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.path("/id/api/v1/auth/token");
+        // {"exp":1700000000}
+        then.json_body(json!({"data": {"token": "eyJ9.eyJleHAiOjE3MDAwMDAwMDB9.sig"}}));
+    });
+    let token = omneo(&server).id_token("p-1").await.unwrap();
+    let expires = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    assert_eq!(token.expires_at(), Some(expires));
+}
+
+#[tokio::test]
+async fn a_login_whose_answer_is_lost_is_sent_again() {
+    let server = FaultServer::start();
+    server.application(|request| match request.path() {
+        "/id/api/v1/auth/token" => Response::json(200, &json!({"data": {"token": "customer"}})),
+        "/shopify/api/v1/auth/token" => Response::json(200, &json!({"token": "customer"})),
+        _ => Response::json(200, &json!({"data": {}})),
+    });
+    let builder = Omneo::builder().base_url(format!("{}/api", server.url()));
+    let builder = builder.token("admin").timer(ManualTimer::new());
+    let omneo = builder.build().unwrap();
+    server.script([Fault::reset(Moment::Unanswered)]);
+    omneo.id_token("p-1").await.unwrap();
+    server.script([Fault::reset(Moment::Unanswered)]);
+    let me = omneo.id(ShopifyLogin::new("7010205892808", "5ca1ab1e"));
+    me.get().await.unwrap();
+    assert_eq!(server.received().len(), 5);
 }
 
 #[tokio::test]

@@ -158,7 +158,10 @@ async fn a_pause_beyond_the_time_of_the_call_is_not_made() {
 async fn an_attempt_gets_what_is_left_of_the_time_of_the_call() {
     let server = server();
     let (omneo, timer) = omneo(&server);
-    server.script([Fault::stall(Moment::Unprocessed)]);
+    server.script([
+        Fault::respond(Response::new(503).retry_after(2)),
+        Fault::stall(Moment::Unprocessed),
+    ]);
     let rewards = omneo.rewards().deadline(Duration::from_secs(5));
     let (error, ()) = tokio::join!(rewards.get(7), async {
         server.stalled().await;
@@ -168,9 +171,41 @@ async fn an_attempt_gets_what_is_left_of_the_time_of_the_call() {
     let ErrorKind::Timeout(timeout) = error.kind() else {
         panic!("{error:?}");
     };
+    // Of which three were left.
     assert_eq!(timeout.limit(), Some(Duration::from_secs(5)));
     assert_eq!(timer.passed(), Duration::from_secs(5));
     assert_eq!(error.attempts().unwrap().stopped, Some(Stopped::Deadline));
+}
+
+#[tokio::test]
+async fn redirects_that_lead_nowhere_are_followed_once() {
+    let server = server();
+    let location = format!("{}/v3/rewards/7", server.url());
+    server.application(move |_| Response::new(302).header("Location", &location));
+    let http = reqwest::Client::builder().no_proxy();
+    let http = http.redirect(reqwest::redirect::Policy::limited(2));
+    let omneo = builder(&server, &ManualTimer::new())
+        .http_client(http.build().unwrap())
+        .build()
+        .unwrap();
+    let error = omneo.rewards().get(7).await.unwrap_err();
+    assert!(
+        error.to_string().contains("redirects lead nowhere"),
+        "{error}"
+    );
+    assert_eq!(error.attempts().unwrap().count, 1);
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn the_caller_stands_before_this_crate_in_the_user_agent() {
+    let server = server();
+    let builder = builder(&server, &ManualTimer::new());
+    let omneo = builder.user_agent("acme-pos/1.2").build().unwrap();
+    omneo.rewards().get(7).await.unwrap();
+    let sent = server.received()[0].headers["user-agent"].clone();
+    let sent = sent.to_str().unwrap();
+    assert!(sent.starts_with("acme-pos/1.2 omneo-rust/"), "{sent}");
 }
 
 #[tokio::test]
@@ -482,16 +517,19 @@ impl Timer for Frozen {
 }
 
 #[tokio::test]
-async fn connections_that_the_server_closed_cost_nothing() {
+async fn a_connection_that_the_server_closes_is_not_used_again() {
     let server = server();
-    server.application(|_| Response::json(200, &json!({"data": {"id": 7}})).close_after());
+    server.application(|_| {
+        let answer = Response::json(200, &json!({"data": {"id": 7}}));
+        answer.header("Connection", "close").close_after()
+    });
     let (omneo, _) = omneo(&server);
     for _ in 0..5 {
         let sent = omneo.request(Method::POST, "/v3/rewards").json(&json!({}));
         let answer = sent.send_whole::<Value>().await.unwrap();
         assert_eq!(answer.attempts().unwrap().count, 1);
     }
-    assert_eq!(server.processed(), 5);
+    assert_eq!((server.processed(), server.connections()), (5, 5));
 }
 
 #[tokio::test]

@@ -9,7 +9,8 @@
 //! 3. **Is there room?** Attempts are left, the pause ends before the time limit of the call, and the
 //!    [budget](RetryBudget) of the client is not spent.
 //!
-//! The pause is what the server asks for (`Retry-After`, `X-RateLimit-Reset`), or grows exponentially with full jitter.
+//! The pause is what the server asks for (`Retry-After`, `X-RateLimit-Reset`). Where it asks for none, or for a time that
+//! has passed already, pauses grow exponentially with full jitter.
 //!
 //! # What comes of each fault
 //!

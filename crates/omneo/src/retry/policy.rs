@@ -21,8 +21,8 @@ use super::Backoff;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a request is sent at most, the first time included. 4: with the default pauses a server has two
-    /// seconds to come back, which a restart takes.
+    /// How often a request is sent at most, the first time included. 4: with the default pauses a server has a second to
+    /// come back, and never two. A caller who can wait sets more.
     pub max_attempts: u32,
     /// The pauses, where the server does not ask for one.
     pub backoff: Backoff,

@@ -94,6 +94,25 @@ async fn a_token_is_used_until_a_minute_before_it_expires() {
 }
 
 #[tokio::test]
+async fn a_token_of_a_short_life_is_used_for_most_of_it() {
+    let fixture = fixture_of(Counting {
+        issued: AtomicU32::new(0),
+        gate: Semaphore::new(1),
+        fails_from: u32::MAX,
+        lives: Duration::from_secs(100),
+    });
+    for (second, token) in [(0, 1), (89, 1), (90, 2), (179, 2), (180, 3)] {
+        let passed = fixture.timer.passed();
+        fixture.timer.advance(Duration::from_secs(second) - passed);
+        assert_eq!(
+            fixture.token().await.unwrap(),
+            format!("Bearer token-{token}"),
+            "after {second} s"
+        );
+    }
+}
+
+#[tokio::test]
 async fn many_calls_wait_for_one_token() {
     let fixture = fixture(u32::MAX, 0);
     let mut calls = tokio::task::JoinSet::new();
