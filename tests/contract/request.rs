@@ -14,7 +14,7 @@ use crate::documents::{Document, place};
 use crate::route::{Parameter, Route};
 use crate::table::Outcome;
 use crate::wire::{BASE_URL, Bench, Prepared, Sent};
-use crate::{Context, compare, samples};
+use crate::{Context, compare, samples, shadow};
 
 /// A parameter with the values that cover its schema.
 struct Sampled {
@@ -148,6 +148,8 @@ pub(crate) fn check(
     outcome
         .failures
         .extend(names_in_the_table(operation, route, published));
+    let shadowed = shadow::problems(context, bench, route, binding, &givens[0]);
+    outcome.failures.extend(shadowed);
     for content in route.bodies(documents.published.value()) {
         for (sampler, document) in [
             (&context.samples.published, &documents.published),
