@@ -1,6 +1,8 @@
 //! What can keep a document from being lowered.
 
-/// Why a document could not be lowered. Every message says where and what.
+use crate::text::line;
+
+/// Why a document could not be lowered. Every message says where and what, in one line.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -15,21 +17,23 @@ pub enum Error {
     },
     /// Swagger 2.0 has another structure altogether.
     #[error(
-        "this is a Swagger {version} document; convert it to OpenAPI 3 first, for example with swagger2openapi"
+        "this is a Swagger {} document; convert it to OpenAPI 3 first, for example with swagger2openapi",
+        line(version)
     )]
     Swagger {
         /// The value of the `swagger` field.
         version: String,
     },
     /// An OpenAPI version that this crate does not know.
-    #[error("OpenAPI {version} is not supported; 3.0.x and 3.1.x are")]
+    #[error("OpenAPI {} is not supported; 3.0.x and 3.1.x are", line(version))]
     Version {
         /// The value of the `openapi` field.
         version: String,
     },
     /// The document is nested deeper than any reader of it could follow.
     #[error(
-        "the document is nested more than {limit} levels deep at {pointer}; flatten it or name the inner schemas under /components/schemas"
+        "the document is nested more than {limit} levels deep at {}; flatten it or name the inner schemas under /components/schemas",
+        line(pointer)
     )]
     TooDeep {
         /// The deepest level that is read.
@@ -38,7 +42,11 @@ pub enum Error {
         pointer: String,
     },
     /// A reference whose target is not in the document.
-    #[error("{pointer} refers to `{target}`, which is not in the document")]
+    #[error(
+        "{} refers to `{}`, which is not in the document",
+        line(pointer),
+        line(target)
+    )]
     DanglingReference {
         /// JSON pointer of the reference.
         pointer: String,
@@ -47,7 +55,9 @@ pub enum Error {
     },
     /// A reference into another document.
     #[error(
-        "{pointer} refers to `{target}` in another document; bundle the documents into one first"
+        "{} refers to `{}` in another document; bundle the documents into one first",
+        line(pointer),
+        line(target)
     )]
     ExternalReference {
         /// JSON pointer of the reference.
@@ -56,7 +66,11 @@ pub enum Error {
         target: String,
     },
     /// A chain of references that never arrives.
-    #[error("{pointer} refers to `{target}` through references that lead back to themselves")]
+    #[error(
+        "{} refers to `{}` through references that lead back to themselves",
+        line(pointer),
+        line(target)
+    )]
     CircularReference {
         /// JSON pointer of the reference.
         pointer: String,
@@ -64,7 +78,7 @@ pub enum Error {
         target: String,
     },
     /// A value of the wrong kind.
-    #[error("{pointer} is {found}, but should be {expected}")]
+    #[error("{} is {found}, but should be {expected}", line(pointer))]
     Unexpected {
         /// JSON pointer of the value.
         pointer: String,
@@ -74,7 +88,7 @@ pub enum Error {
         expected: &'static str,
     },
     /// A path template that no URL can be built from.
-    #[error("the path `{path}` is no path template: {reason}")]
+    #[error("the path `{}` is no path template: {reason}", line(path))]
     Path {
         /// The template.
         path: String,

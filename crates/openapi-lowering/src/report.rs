@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::line;
+
 /// What a lowering step did to the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -53,13 +55,8 @@ pub struct Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            pointer,
-            change,
-            what,
-            why,
-        } = self;
-        write!(f, "{change}: {pointer}: {what} ({why})")
+        let (pointer, what) = (line(&self.pointer), line(&self.what));
+        write!(f, "{}: {pointer}: {what} ({})", self.change, self.why)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Descriptions become doc comments; rustdoc must neither run nor misread them.
+//! Text of the document where it must not be misread: descriptions in doc comments by rustdoc, names in messages by
+//! whoever reads a line each.
 
 /// Makes a description safe as a doc comment: code blocks are not compiled as doctests, and
 /// brackets are not taken for links or tags.
@@ -60,6 +61,19 @@ fn escape(line: &str, out: &mut String) {
 
 fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// A text in one line, with its control characters and line separators escaped.
+pub(crate) fn line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 #[cfg(test)]

@@ -52,6 +52,29 @@ fn what_is_no_openapi_document_is_refused_in_one_sentence() {
 }
 
 #[test]
+fn what_a_document_holds_does_not_break_the_line_of_an_error_or_a_step() {
+    let lower = |document: &Value| openapi_lowering::lower_value(document, &Options::default());
+    let schema = |name: &str, schema: Value| schemas(json!({ name: schema }));
+    let get = |path: &str| json!({"openapi": "3.1.0", "paths": {path: {"get": {}}}});
+    for document in [
+        json!({"openapi": "4\n0"}),
+        json!({"openapi": "3.1.0", "swagger": "1\r\n2"}),
+        schema("A\nB", json!(3)),
+        schema("A", json!({"$ref": "#/components\n"})),
+        schema("A", json!({"$ref": "other\u{2028}\u{85}.json#/a"})),
+        schema("A\n", json!({"$ref": "#/components/schemas/B%0A"})),
+        get("/{a\n"),
+    ] {
+        let error = lower(&document).unwrap_err().to_string();
+        assert!(!error.chars().any(char::is_control), "{error:?}");
+        assert!(error.contains("\\n") || error.contains("\\u{"), "{error}");
+    }
+    let lowered = lower(&schema("A\nB", json!({"not": {}}))).unwrap();
+    let step = lowered.report.steps()[0].to_string();
+    assert!(step.contains("A\\nB"), "{step}");
+}
+
+#[test]
 fn a_document_nested_too_deep_is_refused() {
     let depth = 10_000;
     let text = format!(
