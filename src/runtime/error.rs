@@ -91,6 +91,18 @@ pub enum ErrorKind {
     Custom(BoxError),
 }
 
+/// What a call that failed did at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing: it was not sent, or refused.
+    None,
+    /// Perhaps everything: the answer was lost, or the server failed on the way. Look before it is sent again.
+    Unknown,
+    /// Everything: only the answer could not be read.
+    Done,
+}
+
 /// What a caller has to correct; nothing was sent.
 #[derive(Debug)]
 pub struct Invalid {
@@ -352,6 +364,35 @@ impl Error {
             ErrorKind::Timeout(_) => true,
             ErrorKind::Transport(error) => error.is_timeout(),
             _ => false,
+        }
+    }
+
+    /// What the call did at the server, as far as can be known.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self.kind() {
+            ErrorKind::Config(_)
+            | ErrorKind::InvalidRequest(_)
+            | ErrorKind::NotFound(_)
+            | ErrorKind::Validation(_)
+            | ErrorKind::Unauthenticated(_)
+            | ErrorKind::Forbidden(_)
+            | ErrorKind::Conflict(_)
+            | ErrorKind::RateLimited(_)
+            | ErrorKind::Refused(_) => Effect::None,
+            ErrorKind::Transport(_) if self.is_connect() => Effect::None,
+            ErrorKind::Timeout(_) if self.attempts().is_some_and(|made| made.count == 0) => {
+                Effect::None
+            }
+            ErrorKind::Transport(_)
+            | ErrorKind::Timeout(_)
+            | ErrorKind::Server(_)
+            | ErrorKind::Custom(_) => Effect::Unknown,
+            ErrorKind::Decode(_)
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::ListChanged { .. }
+            | ErrorKind::ListTooLong { .. }
+            | ErrorKind::ListBroken(_) => Effect::Done,
         }
     }
 
