@@ -15,7 +15,14 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 5] = ["quickstart", "configure", "list", "update", "errors"];
+const EXAMPLES: [&str; 6] = [
+    "quickstart",
+    "configure",
+    "list",
+    "update",
+    "errors",
+    "loyalty",
+];
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
 const BESIDE: [(&str, &str); 2] = [

@@ -28,6 +28,7 @@ mod families;
 mod issue;
 mod lookup;
 mod redeem;
+mod source;
 mod unknown;
 mod when;
 
@@ -44,6 +45,7 @@ pub use issue::{
 };
 pub(crate) use lookup::Lookups;
 pub use redeem::{BenefitRef, Redeem, RedeemCredit, Redeemed, RedemptionRef, Reference, Return};
+pub use source::{SourceId, TierPointSource};
 pub use when::When;
 
 /// What an amount is redeemed from.
