@@ -5,7 +5,7 @@ use omneo_api::types::{
     AllocationBatchDefinitionInput, AllocationBatchInput, AllocationBatchItemInput,
     AllocationCount, AllocationType, BenefitDefinition, PointDefinition, RewardDefinition,
 };
-use omneo_types::{Field, Id};
+use omneo_types::Id;
 
 use super::check;
 use super::definition::{Definition, DefinitionRef};
@@ -44,16 +44,7 @@ impl From<&str> for Code {
 
 impl From<String> for Code {
     fn from(code: String) -> Self {
-        Self(AllocationBatchItemInput {
-            code,
-            allocated_at: Field::Absent,
-            external_id: Field::Absent,
-            meta: Field::Absent,
-            name: Field::Absent,
-            valid_from: Field::Absent,
-            valid_to: Field::Absent,
-            value: Field::Absent,
-        })
+        Self(AllocationBatchItemInput::new(code))
     }
 }
 
@@ -106,10 +97,7 @@ impl Omneo {
         let id = self.definition_id(&definition.into()).await?;
         let body = AllocationBatchInput {
             allocations: codes.into(),
-            definition: Some(AllocationBatchDefinitionInput {
-                id,
-                type_: D::TYPE.into(),
-            }),
+            definition: Some(AllocationBatchDefinitionInput::new(id, D::TYPE)),
         };
         self.api().allocations_batch(&body).await.map(|_| ())
     }

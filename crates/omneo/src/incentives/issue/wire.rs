@@ -185,7 +185,6 @@ impl Wire for types::CreditDefinition {
             credit_definition_id: ready.id,
             profile_id: Field::or_absent(ready.profile),
             timezone: Field::or_absent(ready.timezone),
-            value_initial: given(ready.value)?,
             value_remaining: Field::or_absent(ready.value_remaining),
             issued_at: Field::or_absent(ready.issued_at),
             released_at,
@@ -202,14 +201,7 @@ impl Wire for types::CreditDefinition {
             creator_profile_id: Field::or_absent(details.creator_profile_id),
             locked: details.locked.map(Into::into),
             lock_expires_at,
-            external_namespace: Field::Absent,
-            extended_at: Field::Absent,
-            is_imported: Field::Absent,
-            location_external_code: Field::Absent,
-            location_external_id: Field::Absent,
-            location_id: Field::Absent,
-            source_id: Field::Absent,
-            source_type: Field::Absent,
+            ..types::CreditInput::new(given(ready.value)?)
         };
         match details.location {
             Some(Location::Id(id)) => body.location_id = id.into(),
