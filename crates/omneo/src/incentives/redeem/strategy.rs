@@ -3,6 +3,7 @@
 use std::fmt;
 
 use omneo_api::Error;
+use omneo_api::runtime::Effect;
 #[cfg(feature = "profiles")]
 use omneo_api::types::ProfileBalances;
 use omneo_api::types::{
@@ -320,13 +321,15 @@ impl Redeem {
         let omneo = &self.profile.omneo;
         let profile = omneo.profile_id(&self.profile.reference).await?;
         if let Some(reference) = reference.as_ref().filter(|_| self.looks_first)
-            && let Some(found) = find::find(omneo, &profile, reference, None).await?
+            && let Some(found) = find::find(omneo, &profile, reference, None)
+                .await
+                .map_err(unsent)?
         {
             return self.redeemed(as_answer(found), None, true).await;
         }
         #[cfg(feature = "profiles")]
         let before = match self.reads_balances {
-            true => Some(balances(omneo, &profile).await?),
+            true => Some(balances(omneo, &profile).await.map_err(unsent)?),
             false => None,
         };
         #[cfg(not(feature = "profiles"))]
@@ -376,6 +379,11 @@ impl Redeem {
             was_found,
         })
     }
+}
+
+/// The error of what comes before a redemption.
+fn unsent(error: Error) -> Error {
+    error.with_effect(Effect::None)
 }
 
 #[cfg(feature = "profiles")]
