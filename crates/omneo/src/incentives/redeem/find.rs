@@ -47,11 +47,9 @@ const LOOKS: [Duration; 3] = [
     Duration::from_secs(4),
 ];
 
-/// How often it is sent, when nothing was found.
-const SENT: u32 = 2;
-
-/// How much older than the call a redemption may look that the call made: clocks differ.
-const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+/// How much older than the call a redemption may look that the call made: clocks are wrong, where a zone is by hours. One
+/// that is not recognised would be made twice.
+const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// What came of a redemption.
 pub(super) enum Settled<T> {
@@ -59,7 +57,7 @@ pub(super) enum Settled<T> {
     Found(Box<Redemption>),
 }
 
-/// Sends a redemption, and looks for it when its answer is lost.
+/// Sends a redemption, and looks for it when its answer is lost; once more if it is not there.
 pub(super) async fn settle<T, F: Future<Output = Result<T, Error>>>(
     omneo: &Omneo,
     profile: &Id,
@@ -68,12 +66,17 @@ pub(super) async fn settle<T, F: Future<Output = Result<T, Error>>>(
 ) -> Result<Settled<T>, Error> {
     let timer = &omneo.shared.core.timer;
     let since = moment(timer.system_now()).saturating_sub(SKEW).ok();
-    let mut sent = 0;
+    let mut lost: Option<Error> = None;
     loop {
-        sent += 1;
         let error = match send().await {
             Ok(answer) => return Ok(Settled::Answered(answer)),
             Err(error) => error,
+        };
+        let is_last = lost.is_some();
+        // That the second was refused says nothing of the first, which may have been made late.
+        let error = match lost {
+            Some(first) if error.effect() == Effect::None => first,
+            _ => error,
         };
         let Some(reference) = reference.filter(|_| error.effect() != Effect::None) else {
             return Err(error);
@@ -87,9 +90,10 @@ pub(super) async fn settle<T, F: Future<Output = Result<T, Error>>>(
                 Err(_) => return Err(error),
             }
         }
-        if sent == SENT || error.effect() == Effect::Done {
+        if is_last || error.effect() == Effect::Done {
             return Err(error);
         }
+        lost = Some(error);
     }
 }
 
@@ -132,15 +136,22 @@ fn is_meant(
         .type_
         .as_ref()
         .is_none_or(|kind| *kind == RedemptionType::Redeem);
-    let is_profile = found.profile_id.as_ref().is_none_or(|id| id == profile);
+    let is_profile = found
+        .profile_id
+        .as_ref()
+        .is_none_or(|id| is_same(&id.as_str(), &profile.as_str()));
     let is_referred = found
         .transaction
         .as_ref()
         .is_none_or(|made| match reference {
-            Reference::ExternalId(id) => made.external_id.as_ref().is_none_or(|made| made == id),
-            Reference::Receipt(number) => {
-                made.receipt_ref.as_ref().is_none_or(|made| made == number)
-            }
+            Reference::ExternalId(id) => made
+                .external_id
+                .as_ref()
+                .is_none_or(|made| is_same(&made.as_str(), &id.as_str())),
+            Reference::Receipt(number) => made
+                .receipt_ref
+                .as_ref()
+                .is_none_or(|made| is_same(made, number)),
         });
     let made_at = found.created_at.as_ref().or(found.redeem_at.as_ref());
     let is_new = match (made_at, since) {
@@ -148,4 +159,9 @@ fn is_meant(
         _ => true,
     };
     is_redeem && is_profile && is_referred && is_new
+}
+
+/// Whether two texts are one to the server: it trims what it is sent, and its database may not tell cases apart.
+fn is_same(found: &str, meant: &str) -> bool {
+    found.trim().to_lowercase() == meant.trim().to_lowercase()
 }

@@ -60,7 +60,9 @@ macro_rules! transaction_setters {
             /// The caller's own id of the purchase, such as `POS-991`: that of the transaction that is sent later. Give each
             /// redemption one of its own: what is found under it is taken for this redemption.
             pub fn reference(mut self, external_id: impl Into<Id>) -> Self {
-                self.transaction.external_id = Some(external_id.into());
+                // A number is sent as the text that the schema has.
+                let text = external_id.into().to_string();
+                self.transaction.external_id = Some(text.into());
                 self
             }
 
