@@ -416,6 +416,11 @@ async fn differences_say_what_is_wanted_and_what_is_there() {
             "is_published is false, wanted true",
         ),
         (
+            json!({"is_published": true}),
+            json!({}),
+            "is_published is null, wanted true",
+        ),
+        (
             json!({"icon": "a"}),
             json!({}),
             "icon is null, wanted \"a\"",
