@@ -119,10 +119,8 @@ impl Omneo {
     /// The id of a profile, looked up if only an identity is known.
     #[cfg(feature = "incentives")]
     pub(crate) async fn profile_id(&self, profile: &ProfileRef) -> Result<omneo_types::Id, Error> {
+        profile.check()?;
         match profile {
-            ProfileRef::Id(id) if id.as_str().is_empty() => Err(Error::invalid_request(
-                "the id of the profile is empty; pass the id of a profile, or an identity",
-            )),
             ProfileRef::Id(id) => Ok(id.clone()),
             ProfileRef::Identity(identity) => {
                 let now = self.shared.core.timer.now();
