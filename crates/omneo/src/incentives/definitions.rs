@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::definition::Definition;
 use super::definition::sealed::Sealed as _;
 use super::ensure::{self, Ensured};
-use super::unknown;
+use super::{check, unknown};
 
 /// What reads and writes the definitions of one family: `omneo.rewards().definitions()` and its five kin, or
 /// [`Omneo::definitions`](crate::Omneo::definitions) for code that works with any family.
@@ -91,6 +91,7 @@ pub trait Definitions: Handle + Send + Sync {
         handle: &str,
     ) -> impl Future<Output = Result<Self::Definition, Error>> + Send {
         async move {
+            check::named(Self::Definition::FAMILY, "handle", handle)?;
             match Self::Definition::find(self, handle).await? {
                 Some(definition) => Ok(definition),
                 None => Err(unknown::handle::<Self::Definition>(self.client(), handle).await),

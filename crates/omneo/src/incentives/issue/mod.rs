@@ -9,10 +9,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use omneo_api::{Error, ErrorKind};
-use omneo_types::jiff::tz::TimeZone;
+use omneo_types::Timestamp;
+use omneo_types::jiff::{self, tz::TimeZone};
 
 use super::definition::{Definition, DefinitionRef, Facts, Named};
-use super::{check, unknown};
+use super::when::When;
+use super::{check, ids, unknown};
 use crate::client::Omneo;
 use crate::profile::ProfileRef;
 
@@ -42,12 +44,22 @@ pub trait Issuable: wire::Wire + Send + Sync + 'static {
     type Value: State;
 }
 
-/// What an [`Issue`] still needs.
-#[diagnostic::on_unimplemented(
-    message = "a profile, a value or a count is still missing",
-    label = "call `.to(profile)`, `.value(amount)` or `.count(number)` first"
-)]
+/// Whether something that an [`Issue`] needs was given: [`Given`] or [`Missing`].
 pub trait State: Send + Sync + 'static {}
+
+/// It is said for whom, or need not be.
+#[diagnostic::on_unimplemented(
+    message = "it is not said for whom",
+    label = "call `.to(profile)` first"
+)]
+pub trait ProfileGiven: State {}
+
+/// It is said how much, or need not be.
+#[diagnostic::on_unimplemented(
+    message = "it is not said how much",
+    label = "call `.value(amount)`, or `.count(number)` for achievements, first"
+)]
+pub trait ValueGiven: State {}
 
 /// It was given, or need not be.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +71,8 @@ pub struct Missing;
 
 impl State for Given {}
 impl State for Missing {}
+impl ProfileGiven for Given {}
+impl ValueGiven for Given {}
 
 /// Makes something of a definition for a customer: made by [`Omneo::issue`] and its kin, sent by [`send`](Issue::send).
 ///
@@ -127,7 +141,7 @@ impl<K: Issuable, To, V> Issue<K, To, V> {
     }
 }
 
-impl<K: Issuable> Issue<K, Given, Given> {
+impl<K: Issuable, To, V> Issue<K, To, V> {
     /// Sends it.
     ///
     /// It is not sent twice: when the answer is lost, the error leaves open whether it was done
@@ -138,7 +152,11 @@ impl<K: Issuable> Issue<K, Given, Given> {
     ///
     /// `InvalidRequest` for what can't be right, and for a handle that no definition of the family has. `Validation`
     /// for what the server refuses, with its own field errors. Whatever else keeps a call from succeeding.
-    pub async fn send(self) -> Result<K::Answer, Error> {
+    pub async fn send(self) -> Result<K::Answer, Error>
+    where
+        To: ProfileGiven,
+        V: ValueGiven,
+    {
         self.order.send(&self.omneo).await
     }
 }
@@ -152,7 +170,7 @@ impl<K: Issuable> Order<K> {
     }
 
     /// What does not depend on the customer: checks the fields, finds the definition and the zone.
-    async fn prepare(&self, omneo: &Omneo) -> Result<(Facts, Zone), Error> {
+    async fn prepare(&self, omneo: &Omneo) -> Result<Prepared, Error> {
         let shared = &omneo.shared;
         check::fields(&self.fields)?;
         let facts = shared
@@ -168,25 +186,41 @@ impl<K: Issuable> Order<K> {
         if let (Some(value), Some(max)) = (self.fields.value, facts.max_value) {
             check::at_most(value, max)?;
         }
-        Ok((facts, zone))
+        let now = super::when::moment(shared.core.timer.system_now());
+        let in_zone = |when: &Option<When>| when.as_ref().map(|when| when.in_zone(&zone.zone));
+        let issued_at = in_zone(&self.fields.issued_at);
+        let accrued_at = in_zone(&self.fields.accrued_at);
+        let expires_at = in_zone(&self.fields.expires_at);
+        let begins_at = issued_at.as_ref().or(accrued_at.as_ref());
+        check::expiry(expires_at.as_ref(), begins_at, now, &zone.zone)?;
+        Ok(Prepared {
+            facts,
+            zone,
+            now,
+            issued_at,
+            accrued_at,
+            expires_at,
+        })
     }
 
     async fn send(self, omneo: &Omneo) -> Result<K::Answer, Error> {
-        let (facts, zone) = self.prepare(omneo).await?;
         let shared = &omneo.shared;
-        let now = super::when::moment(shared.core.timer.system_now());
-        let issued_at = self.fields.issued_at.as_ref();
-        let issued_at = issued_at.map(|when| when.in_zone(&zone.zone));
-        let expires_at = self.fields.expires_at.as_ref();
-        let expires_at = expires_at.map(|when| when.in_zone(&zone.zone));
-        check::expiry(expires_at.as_ref(), issued_at.as_ref(), now, &zone.zone)?;
+        self.profile.as_ref().map_or(Ok(()), ProfileRef::check)?;
+        let Prepared {
+            facts,
+            zone,
+            now,
+            issued_at,
+            accrued_at,
+            expires_at,
+        } = self.prepare(omneo).await?;
         let profile = match &self.profile {
             Some(profile) => Some(omneo.profile_id(profile).await?),
             None => None,
         };
         let by_handle = facts.id.is_none();
         let ready = wire::Ready {
-            id: facts.id,
+            id: facts.id.map(ids::number),
             handle: facts.handle,
             profile,
             timezone: zone.name,
@@ -196,8 +230,9 @@ impl<K: Issuable> Order<K> {
             count: self.fields.count,
             value_remaining: self.fields.value_remaining,
             issued_at,
+            accrued_at,
             expires_at,
-            external_id: self.fields.external_id,
+            external_id: self.fields.external_id.map(ids::text),
             meta: self.fields.meta,
             details: self.details,
         };
@@ -223,6 +258,16 @@ impl<K: Issuable> Order<K> {
             _ => Err(error),
         }
     }
+}
+
+/// What does not depend on the customer.
+struct Prepared {
+    facts: Facts,
+    zone: Zone,
+    now: jiff::Timestamp,
+    issued_at: Option<Timestamp>,
+    accrued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
 }
 
 /// The zone of an incentive's business times.
