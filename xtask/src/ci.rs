@@ -71,6 +71,11 @@ fn steps() -> Vec<Step> {
             &format!("run --quiet --package omneo --example {example}"),
         )
     }));
+    // Its dependencies are built anew, in a directory of its own, so it is no part of the tests above.
+    steps.push(step(
+        "compiler messages",
+        "test --quiet --package omneo --test compile_fail -- --ignored",
+    ));
     steps.push(step(
         "packages",
         "package --workspace --no-verify --quiet --allow-dirty",

@@ -47,16 +47,16 @@ pub trait Issuable: wire::Wire + Send + Sync + 'static {
 /// Whether something that an [`Issue`] needs was given: [`Given`] or [`Missing`].
 pub trait State: Send + Sync + 'static {}
 
-/// It is said for whom, or need not be.
+/// The profile is given, or need not be.
 #[diagnostic::on_unimplemented(
-    message = "it is not said for whom",
+    message = "the profile is missing",
     label = "call `.to(profile)` first"
 )]
 pub trait ProfileGiven: State {}
 
-/// It is said how much, or need not be.
+/// The value or the count is given, or need not be.
 #[diagnostic::on_unimplemented(
-    message = "it is not said how much",
+    message = "the value or the count is missing",
     label = "call `.value(amount)`, or `.count(number)` for achievements, first"
 )]
 pub trait ValueGiven: State {}
@@ -87,9 +87,9 @@ impl ValueGiven for Given {}
 /// | tiers | `to` | |
 /// | achievements | `to`, `count` | `issued_at`, `expires_at`, `meta` |
 ///
-/// What can't be right is refused before anything is sent, with the name of the method: an amount that is not above
-/// zero or above the definition's `max_value`, where that is known; an expiry before the issue; a timezone that is no
-/// IANA name.
+/// What can't be right is refused before it is sent, with the name of the method: an amount that is not above zero or
+/// above the definition's `max_value`, where that is known; an expiry before the issue; a timezone that is no IANA name.
+/// No more than the definition was looked up then.
 ///
 /// # What is sent
 ///
