@@ -66,7 +66,7 @@ impl Omneo {
     }
 
     /// A client by the environment: `OMNEO_TENANT`, or `OMNEO_BASE_URL` for a base URL of another form, and
-    /// `OMNEO_TOKEN`.
+    /// `OMNEO_TOKEN`; `OMNEO_TIMEZONE` may be set too ([`Builder::timezone`]).
     ///
     /// # Errors
     ///

@@ -144,6 +144,15 @@ async fn the_zone_is_the_one_given_or_the_definitions_or_the_clients() {
     assert_eq!(zone(none, none, none).await, utc);
 }
 
+/// PHP knows a zone by its exact spelling only.
+#[tokio::test]
+async fn a_zone_is_sent_as_iana_spells_it() {
+    let wanted = (json!(MELBOURNE), json!("2026-07-01 12:30:15"));
+    assert_eq!(zone(None, None, Some("australia/MELBOURNE")).await, wanted);
+    assert_eq!(zone(Some("australia/melbourne"), None, None).await, wanted);
+    assert_eq!(zone(None, None, Some("utc")).await.0, "UTC");
+}
+
 /// Not even when the client has one: there is no field for it.
 #[tokio::test]
 async fn a_family_without_a_zone_is_sent_none() {

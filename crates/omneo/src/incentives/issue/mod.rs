@@ -289,10 +289,15 @@ impl Zone {
             ZoneField::Optional | ZoneField::Required => given.or(of_definition).or(of_client),
         };
         match name {
-            Some(name) => Ok(Self {
-                name: Some(name.to_owned()),
-                zone: check::timezone(name)?,
-            }),
+            Some(name) => {
+                let zone = check::timezone(name)?;
+                // jiff finds a zone by any case, PHP does not.
+                let name = zone.iana_name().unwrap_or(name).to_owned();
+                Ok(Self {
+                    name: Some(name),
+                    zone,
+                })
+            }
             None if K::ZONE == ZoneField::Required => Err(check::refuse(
                 "timezone",
                 "is missing, and the server requires it; name one such as \"Australia/Melbourne\" here, or for the whole client with `Builder::timezone`",
