@@ -31,6 +31,7 @@ struct Inner {
     attempts: Option<Attempts>,
     /// Where more is known than kind and attempts tell.
     effect: Option<Effect>,
+    note: Option<Box<str>>,
     kind: ErrorKind,
 }
 
@@ -144,6 +145,7 @@ impl Error {
                 status: None,
                 attempts: None,
                 effect: None,
+                note: None,
                 kind,
             }),
             body: PhantomData,
@@ -254,6 +256,13 @@ impl Error {
     #[must_use]
     pub fn with_operation(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.inner.operation.get_or_insert_with(|| id.into());
+        self
+    }
+
+    /// Says what is behind it, before its own words: what a layer above found out.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.inner.note = Some(note.into().into());
         self
     }
 
@@ -478,6 +487,7 @@ impl Error {
                 status: self.inner.status,
                 attempts: self.inner.attempts,
                 effect: Some(self.effect()),
+                note: self.inner.note.clone(),
                 kind,
             }),
             body: PhantomData,
@@ -492,6 +502,9 @@ impl fmt::Display for Error {
         }
         if let Some(page) = self.inner.page {
             write!(f, "page {page}: ")?;
+        }
+        if let Some(note) = &self.inner.note {
+            write!(f, "{note}: ")?;
         }
         Described(self).fmt(f)?;
         self.inner
@@ -594,7 +607,11 @@ impl fmt::Display for Described<'_> {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut debug = f.debug_struct("Error");
+        if let Some(note) = &self.inner.note {
+            debug.field("note", note);
+        }
+        debug
             .field("operation", &self.operation())
             .field("page", &self.inner.page)
             .field("status", &self.inner.status)
@@ -628,6 +645,18 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::{DecodeError, Effect, Error, ErrorKind};
+
+    #[test]
+    fn a_note_comes_before_the_words_of_an_error() {
+        let error = Error::custom("broken").with_operation("rewards_store");
+        let error = error.with_note("the shop is closed");
+        assert_eq!(
+            error.to_string(),
+            "rewards_store: the shop is closed: broken"
+        );
+        assert!(format!("{error:?}").contains("the shop is closed"));
+        assert!(error.duplicate().to_string().contains("the shop is closed"));
+    }
 
     #[test]
     fn an_error_is_one_word_and_goes_between_threads() {

@@ -1,6 +1,7 @@
 //! What can't be right, and is refused before anything is sent.
 
 use omneo_api::Error;
+use omneo_api::runtime::Effect;
 use omneo_types::jiff::tz::TimeZone;
 use omneo_types::jiff::{self, tz};
 use omneo_types::{Amount, Timestamp};
@@ -22,6 +23,11 @@ pub(super) fn named(family: Family, by: &str, name: &str) -> Result<(), Error> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// The error of a look-up before a call: of the call itself nothing was done.
+pub(super) fn unsent(error: Error) -> Error {
+    error.with_effect(Effect::None)
 }
 
 /// What is wrong whatever the definition says.

@@ -4,6 +4,7 @@ use omneo_api::resources::Handle;
 use omneo_api::{Client, Error, List};
 use omneo_types::Id;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::definition::Definition;
 use super::definition::sealed::Sealed as _;
@@ -30,10 +31,10 @@ pub trait Definitions: Handle + Send + Sync {
     type Definition: Definition<Definitions = Self>;
 
     /// What is created.
-    type Input: Serialize + Send + Sync;
+    type Input: Serialize + DeserializeOwned + Send + Sync;
 
     /// What is changed.
-    type Update: Serialize + Send + Sync;
+    type Update: Serialize + DeserializeOwned + Send + Sync;
 
     /// The family's handle.
     fn of(client: &Client) -> Self;

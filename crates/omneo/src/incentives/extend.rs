@@ -29,7 +29,8 @@ impl Extension {
         Self(By::Days(days.into()))
     }
 
-    /// Up to another date or time, in place of the present one.
+    /// Up to another date or time, in place of the present one. A moment is turned to the client's zone
+    /// ([`Builder::timezone`](crate::Builder::timezone)), or UTC: the one of what is extended is not looked up.
     pub fn until(time: impl Into<When>) -> Self {
         Self(By::Until(time.into()))
     }

@@ -9,9 +9,10 @@ use lru::LruCache;
 use omneo_api::{Client, Error};
 use omneo_types::Id;
 
+use super::check::{self, unsent};
 use super::definition::{Definition, DefinitionRef, Facts, Family, Named};
 use super::definitions::Definitions;
-use super::{check, unknown};
+use super::unknown;
 
 /// How an endpoint has a definition named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,11 +101,18 @@ impl Lookups {
                     ..Facts::default()
                 });
             }
-            Key::Handle(_, handle) => match D::find(&D::Definitions::of(client), handle).await? {
+            Key::Handle(_, handle) => match D::find(&D::Definitions::of(client), handle)
+                .await
+                .map_err(unsent)?
+            {
                 Some(found) => found.facts(),
                 None => return Err(unknown::handle::<D>(client, handle).await),
             },
-            Key::Id(_, id) => D::Definitions::of(client).get(id.clone()).await?.facts(),
+            Key::Id(_, id) => D::Definitions::of(client)
+                .get(id.clone())
+                .await
+                .map_err(unsent)?
+                .facts(),
         };
         // The server need not repeat what it was asked by.
         match &key {

@@ -71,7 +71,7 @@ impl Omneo {
     /// omneo.issue::<AchievementDefinition>("five-visits").to(customer).count(1).send().await?;
     ///
     /// // A gift card is nobody's at first.
-    /// let card = omneo.issue::<CreditDefinition>("gift-card").value(50).recipient("ada@example.com").send().await?;
+    /// let card = omneo.issue::<CreditDefinition>("gift-card").value(50).recipient_email("ada@example.com").send().await?;
     /// println!("{:?} {:?}", card.credit_number, card.security_code);
     /// # Ok(())
     /// # }

@@ -131,7 +131,7 @@ requests! {
     |omneo| omneo.issue::<CreditDefinition>("gift-card").to(PROFILE).value(50)
         .value_remaining(40).timezone(MELBOURNE).issued_at(NOON).released_at(NOON.date())
         .expires_at(NEXT_YEAR).external_id(991).meta("order", 4)
-        .name("Gift card").message("Happy birthday").recipient("ada@example.com")
+        .name("Gift card").message("Happy birthday").recipient_email("ada@example.com")
         .recipient_name("Ada").number("6006").security_code("0042").staff(9)
         .creator("1f0c9ad2-6c1a-4a54-9a53-1a7f3a1f6a10").location(3).locked_until(NEXT_YEAR)
     => credits_store(credit) "POST /v3/credits" {

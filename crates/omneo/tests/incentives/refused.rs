@@ -236,11 +236,15 @@ async fn an_unknown_handle_that_the_server_refuses_names_the_family() {
         .omneo
         .issue::<RewardDefinition>("birthday")
         .to(PROFILE);
-    let message = refusal(reward.timezone(MELBOURNE).send().await);
-    assert_eq!(
-        message,
-        "not sent: no reward definition has the handle \"birthday\", but a point definition has; name the family that is meant"
+    let error = reward.timezone(MELBOURNE).send().await.unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.starts_with("rewards_store: no reward definition has the handle \"birthday\", but a point definition has; name the family that is meant: "),
+        "{message}"
     );
+    // The rest is as the server refused it.
+    assert!(field_errors(&error)["reward_definition_handle"].is_array());
+    assert_eq!(error.status().unwrap(), 422);
 }
 
 fn field_errors(error: &Error) -> Value {
@@ -387,7 +391,7 @@ fn no_debug_shows_who_it_is_for() {
         .to(identity("pos", "private"));
     let issue = issue
         .value(1)
-        .recipient("private@example.com")
+        .recipient_email("private@example.com")
         .security_code("private");
     let shown = format!("{issue:?} {:?}", ProfileRef::from("private"));
     assert!(!shown.contains("private"), "{shown}");

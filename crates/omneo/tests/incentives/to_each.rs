@@ -257,6 +257,9 @@ async fn identities_are_customers_too() {
                 false => Response::json(200, &json!({"data": {"id": id}})),
             }
         }
+        "/v3/rewards/definitions" => {
+            Response::json(200, &json!({"data": [{"id": 3, "handle": "birthday"}]}))
+        }
         _ => Response::json(201, &json!({"data": {"id": 7}})),
     });
     let customers = ["p-1", "nobody", "p-2"].map(|id| identity("shopify", id));
@@ -265,6 +268,25 @@ async fn identities_are_customers_too() {
     let report = issue.to_each(stream::iter(customers)).send().await.unwrap();
     assert_eq!(report.succeeded, 2);
     assert_eq!(report.failed[0].index, 1);
+    // The definition is read once for all.
+    let received = server.received();
+    let reads = received.iter().filter(|sent| sent.method == "GET");
+    assert_eq!(reads.count(), 1);
+}
+
+#[tokio::test]
+async fn a_handle_that_no_definition_has_keeps_all_from_being_sent() {
+    let server = FaultServer::start();
+    server.application(|_| Response::json(200, &json!({"data": []})));
+    let issue = omneo(&server).issue::<RewardDefinition>("birthday");
+    let issue = issue.timezone(MELBOURNE);
+    let report = issue.to_each(stream::iter(["p-1", "p-2"])).send().await;
+    let message = refusal(report);
+    assert!(
+        message.contains("no reward definition has the handle"),
+        "{message}"
+    );
+    assert!(server.received().iter().all(|sent| sent.method == "GET"));
 }
 
 #[tokio::test]

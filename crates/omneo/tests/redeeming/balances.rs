@@ -84,7 +84,7 @@ async fn what_was_lacking_is_told() {
     for (asked, total, lacking) in [
         (110, json!("100.00"), Some("10")),
         (100, json!(100), Some("0")),
-        (100, json!("100.50"), Some("-0.5")),
+        (100, json!("100.50"), Some("0")),
         (100, json!(null), None),
     ] {
         let ledger = Ledger::open();

@@ -102,10 +102,12 @@ impl Ledger {
         received.iter().filter(|sent| sent.path() == path).count()
     }
 
-    /// How many requests there were that redeem.
+    /// How many requests there were that redeem or give back.
     pub(crate) fn sent(&self) -> usize {
         let received = self.server.received();
-        let redeems = |sent: &&Arc<Received>| sent.path().ends_with("/redeem");
+        let redeems = |sent: &&Arc<Received>| {
+            sent.path().ends_with("/redeem") || sent.path().ends_with("/return")
+        };
         received.iter().filter(redeems).count()
     }
 
@@ -151,20 +153,38 @@ impl Ledger {
                 };
                 self.run(redeem.send()).await?.id
             }
+            Way::Return => {
+                let given_back = self.omneo.return_(5).amount(20);
+                let given_back = match key {
+                    Key::None => given_back,
+                    Key::Reference => given_back.reference(REFERENCE),
+                    Key::Receipt => given_back.receipt(REFERENCE),
+                };
+                self.run(given_back.send()).await?.id
+            }
         };
         Ok(id.unwrap())
     }
 }
 
-/// How an amount is redeemed.
+/// How an amount is redeemed, or given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Strategy,
     Credit,
+    Return,
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 2] = [Self::Strategy, Self::Credit];
+    pub(crate) const ALL: [Self; 3] = [Self::Strategy, Self::Credit, Self::Return];
+
+    /// What the server calls it.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Strategy | Self::Credit => "redeem",
+            Self::Return => "return",
+        }
+    }
 }
 
 /// What it can be found by.
@@ -211,7 +231,8 @@ impl Books {
         if path.ends_with("/balances") {
             return Response::json(200, &json!({"data": balances()}));
         }
-        if !path.ends_with("/redeem") {
+        let is_return = path.ends_with("/5/return");
+        if !path.ends_with("/redeem") && !is_return {
             return Response::json(200, &json!({"data": {"id": 5, "total": "20.00"}}));
         }
         let body = request.json().unwrap();
@@ -223,7 +244,11 @@ impl Books {
         };
         let id = 1000 + self.made.len();
         let made = made.with("id", id.into());
-        let answer = match path == REDEEM {
+        let made = match is_return {
+            true => made.with("type", "return".into()),
+            false => made,
+        };
+        let answer = match path == REDEEM || is_return {
             true => json!({
                 "id": id.to_string(),
                 "profile_id": PROFILE,

@@ -39,6 +39,7 @@ refused! {
     |omneo, profile| profile.redeem_benefits([("", 1); 0]).send() => "benefits" "empty"
     an_empty_reference: |omneo, profile| profile.redeem(1).reference("").send() => "reference" "empty"
     an_empty_receipt: |omneo, profile| profile.redeem(1).receipt("").send() => "receipt" "empty"
+    a_reference_of_two: |omneo, profile| profile.redeem(1).reference("a,b").send() => "reference" "comma"
     nothing_to_look_for:
     |omneo, profile| profile.redeem(1).look_first().send() => "look_first" "`reference`"
 

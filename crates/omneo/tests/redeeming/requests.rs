@@ -134,11 +134,11 @@ requests! {
 }
 
 #[tokio::test]
-async fn a_return_is_sent_once() {
+async fn what_can_not_be_looked_for_is_sent_once() {
     let ledger = Ledger::open();
     ledger.script(vec![Fault::reset(Moment::Unprocessed); 4]);
     let omneo = &ledger.omneo;
-    let given_back = omneo.return_(5).reference("POS-991-R").send().await;
+    let given_back = omneo.return_(5).send().await;
     let reversed = omneo.reverse(5).await;
     let errors = [
         given_back.unwrap_err(),

@@ -29,7 +29,7 @@ fn builders_do_not_show_them() {
     let issue = omneo.issue::<CreditDefinition>("gift-card").value(50);
     let issue = issue
         .security_code("s3cret")
-        .recipient("ada@example.com")
+        .recipient_email("ada@example.com")
         .external_id("POS-991");
     let given_back = omneo.return_(5).reference("POS-991").receipt("R-17");
     let builders: [&dyn Debug; 4] = [&redeem, &credit, &issue, &given_back];

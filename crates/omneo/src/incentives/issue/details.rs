@@ -93,7 +93,7 @@ impl<To, V> Issue<CreditDefinition, To, V> {
     }
 
     /// Who gets it: an email address, for one who may be no customer yet.
-    pub fn recipient(mut self, email: impl Into<String>) -> Self {
+    pub fn recipient_email(mut self, email: impl Into<String>) -> Self {
         self.order.details.recipient_email = Some(email.into());
         self
     }

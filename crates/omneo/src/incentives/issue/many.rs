@@ -140,10 +140,11 @@ impl<K: Issuable, S: Stream<Item: Into<ProfileRef>>> IssueEach<K, S> {
         }
         let Self {
             omneo,
-            order,
+            mut order,
             profiles,
             concurrency,
         } = self;
+        order.read_definition(&omneo).await?;
         order.prepare(&omneo).await?;
         let indexes = stream::iter(0..);
         let calls = profiles.zip(indexes).map(move |(profile, index)| {

@@ -13,6 +13,7 @@ use omneo_types::Timestamp;
 use omneo_types::jiff::{self, tz::TimeZone};
 
 use super::definition::{Definition, DefinitionRef, Facts, Named};
+use super::lookup::Naming;
 use super::when::When;
 use super::{check, ids, unknown};
 use crate::client::Omneo;
@@ -144,9 +145,8 @@ impl<K: Issuable, To, V> Issue<K, To, V> {
 impl<K: Issuable, To, V> Issue<K, To, V> {
     /// Sends it.
     ///
-    /// It is not sent twice: when the answer is lost, the error leaves open whether it was done
-    /// ([`ErrorKind::Transport`], [`ErrorKind::Timeout`], [`ErrorKind::Server`]). Where the family takes an
-    /// `external_id`, lists can be filtered by it to find out.
+    /// It is not sent twice: when the answer is lost, the error's [`effect`](Error::effect) is not `None`, and it may have
+    /// been done. Where the family takes an `external_id`, lists can be filtered by it to find out.
     ///
     /// # Errors
     ///
@@ -167,6 +167,21 @@ impl<K: Issuable> Order<K> {
             profile: Some(profile),
             ..self.clone()
         }
+    }
+
+    /// Reads the definition if only its handle is known, so that an unknown one is noticed once and not by every customer.
+    async fn read_definition(&mut self, omneo: &Omneo) -> Result<(), Error> {
+        check::fields(&self.fields)?;
+        if matches!(self.definition.named, Named::Handle(_)) {
+            let shared = &omneo.shared;
+            let (client, now) = (omneo.for_lookups(), shared.core.timer.now());
+            let facts = shared
+                .definitions
+                .resolve(&self.definition, Naming::Id, &client, now)
+                .await?;
+            self.definition = DefinitionRef::new(Named::Read(facts));
+        }
+        Ok(())
     }
 
     /// What does not depend on the customer: checks the fields, finds the definition and the zone.
