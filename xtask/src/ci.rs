@@ -136,10 +136,8 @@ pub(crate) fn run(wanted: &[String], list: bool) -> Result<bool> {
         let mut command = cargo::command();
         command
             .args(step.arguments.iter().map(OsStr::new))
-            // A clean build is the only one: no incremental state, no debug information.
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_PROFILE_TEST_DEBUG", "0")
+            // A clean build is the only one.
+            .envs(cargo::ONCE)
             .envs(step.environment.iter().map(|(name, value)| (name, value)));
         if !command.status()?.success() {
             eprintln!("{} failed", step.name);
