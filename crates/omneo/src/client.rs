@@ -13,7 +13,9 @@ use reqwest::Url;
 
 use crate::auth::{IdToken, IdTokenSource};
 use crate::builder::Builder;
-use crate::profile::{Identities, Profile, ProfileRef};
+#[cfg(feature = "_profile")]
+use crate::profile::Profile;
+use crate::profile::{Identities, ProfileRef};
 use crate::transport::Core;
 
 /// A client for one tenant of Omneo.
