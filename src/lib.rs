@@ -77,4 +77,6 @@ pub use http;
 pub use listing::{List, filter};
 pub use omneo_types;
 pub use resources::Api;
-pub use runtime::{Attempts, Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token};
+pub use runtime::{
+    Attempts, Effect, Error, ErrorKind, Operation, RequestOptions, ResponseValue, Token,
+};

@@ -81,16 +81,10 @@ async fn a_create_sends_what_is_set_and_unwraps_the_answer() {
             .json_body(json!({"data": {"id": 9, "profile_id": "p-1"}}));
     });
     let body = types::RewardInput {
-        profile_id: "p-1".into(),
-        timezone: "Australia/Melbourne".to_owned(),
         reward_definition_id: Some(42.into()),
         value_initial: Some("20.50".parse().unwrap()),
         external_id: Field::clear(),
-        expires_at: None,
-        issued_at: None,
-        meta: Field::Absent,
-        reward_definition_handle: None,
-        value_remaining: None,
+        ..types::RewardInput::new("p-1", "Australia/Melbourne")
     };
     let reward = api(&server).rewards().create(&body).await.unwrap();
     mock.assert();

@@ -38,7 +38,7 @@ pub(crate) mod testing;
 pub use attempts::{Attempts, Stopped};
 pub use base_url::base_url;
 pub use decode::DecodeError;
-pub use error::{Error, ErrorKind, Invalid, Timeout};
+pub use error::{Effect, Error, ErrorKind, Invalid, Timeout};
 pub use hooks::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
 pub use inner::Inner;
 pub use multipart::{File, Multipart};

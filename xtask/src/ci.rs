@@ -15,7 +15,14 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 5] = ["quickstart", "configure", "list", "update", "errors"];
+const EXAMPLES: [&str; 6] = [
+    "quickstart",
+    "configure",
+    "list",
+    "update",
+    "errors",
+    "loyalty",
+];
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
 const BESIDE: [(&str, &str); 2] = [
@@ -64,6 +71,11 @@ fn steps() -> Vec<Step> {
             &format!("run --quiet --package omneo --example {example}"),
         )
     }));
+    // Its dependencies are built anew, in a directory of its own, so it is no part of the tests above.
+    steps.push(step(
+        "compiler messages",
+        "test --quiet --package omneo --test compile_fail -- --ignored",
+    ));
     steps.push(step(
         "packages",
         "package --workspace --no-verify --quiet --allow-dirty",

@@ -97,8 +97,8 @@ fn a_new_operation_is_compatible() {
 }
 
 #[test]
-fn a_field_more_is_compatible_in_what_is_read_or_has_a_default() {
-    for name in ["Reward", "RewardUpdateInput"] {
+fn a_field_more_is_compatible_in_what_is_read_or_ends_in_unset_fields() {
+    for name in ["Reward", "RewardInput", "RewardUpdateInput"] {
         expect(
             |schema| properties(schema, name)["more"] = json!({"type": "string"}),
             &[&format!("added field types::{name}::more +Option<String>")],
@@ -107,11 +107,16 @@ fn a_field_more_is_compatible_in_what_is_read_or_has_a_default() {
 }
 
 #[test]
-fn a_field_more_is_breaking_where_literals_name_every_field() {
-    expect(
-        |schema| properties(schema, "RewardInput")["more"] = json!({"type": "string"}),
-        &["!added field types::RewardInput::more +Option<String>"],
+fn a_required_field_more_is_breaking() {
+    let diff = expect(
+        |schema| {
+            properties(schema, "RewardInput")["more"] = json!({"type": "string"});
+            schema["components"]["schemas"]["RewardInput"]["required"] =
+                json!(["profile_id", "more"]);
+        },
+        &["!added field types::RewardInput::more +String"],
     );
+    assert!(diff.changes[0].why.contains("`new`"));
 }
 
 #[test]

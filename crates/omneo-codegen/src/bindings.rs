@@ -5,7 +5,7 @@ use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceS
 
 use crate::derives::Less;
 use crate::source::TYPES_CRATE;
-use crate::{Error, Extras, open_enums, presence, print, records, unions};
+use crate::{Error, Extras, constructors, open_enums, presence, print, records, unions};
 
 pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Error> {
     let refused = |error: &dyn std::fmt::Display| Error::Bindings(error.to_string());
@@ -30,5 +30,6 @@ pub(crate) fn generate(lowered: &Lowered, extras: Extras) -> Result<String, Erro
         less = less.attributes(records::names(lowered));
     }
     let tokens = open_enums::keep_open(tokens, &open_enums::names(lowered));
-    Ok(print::lines(less.apply(presence::keep(tokens))))
+    let tokens = constructors::add(presence::keep(tokens), &constructors::required(lowered));
+    Ok(print::lines(less.apply(tokens)))
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bindings;
+mod constructors;
 mod contract;
 mod derives;
 mod filters;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
 
-use crate::{Amount, Flag, Id, Integer, List, Map, Record, Scalar, Timestamp};
+use crate::{Amount, Flag, Id, Integer, List, Map, OpenEnum, Record, Scalar, Timestamp};
 
 /// A member of an update: left alone, cleared, or set.
 ///
@@ -145,7 +145,7 @@ macro_rules! field_from {
 }
 field_from! {
     String: &str;
-    Id: &str, String, &Id, i32, i64, u32, u64;
+    Id: &str, String, &String, &Id, i32, i64, u32, u64;
     Amount: Decimal, i32, i64, u32;
     Integer: i32, i64, u32;
     Flag: bool;
@@ -159,14 +159,26 @@ impl<T> From<Vec<T>> for Field<List<T>> {
     }
 }
 
-impl<T, const N: usize> From<[T; N]> for Field<List<T>> {
-    fn from(value: [T; N]) -> Self {
+impl<T, U: Into<T>, const N: usize> From<[U; N]> for Field<List<T>> {
+    fn from(value: [U; N]) -> Self {
         Self::Value(value.into())
     }
 }
 
 impl<V> From<BTreeMap<String, V>> for Field<Map<V>> {
     fn from(value: BTreeMap<String, V>) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl<K: Into<String>, V, const N: usize> From<[(K, V); N]> for Field<Map<V>> {
+    fn from(value: [(K, V); N]) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl<E> From<E> for Field<OpenEnum<E>> {
+    fn from(value: E) -> Self {
         Self::Value(value.into())
     }
 }
@@ -259,6 +271,18 @@ mod tests {
         assert_eq!(
             Field::<List<i32>>::from([1, 2]),
             Field::Value(vec![1, 2].into())
+        );
+        assert_eq!(
+            Field::<List<String>>::from(["a"]),
+            Field::Value(vec!["a".to_owned()].into())
+        );
+        assert_eq!(
+            Field::<Map<i32>>::from([("a", 1)]),
+            Field::Value([("a", 1)].into())
+        );
+        assert_eq!(
+            Field::<OpenEnum<i32>>::from(1),
+            Field::Value(OpenEnum::Known(1))
         );
         assert_eq!(Field::<Record<i32>>::from(1), Field::Value(Record::from(1)));
     }

@@ -206,6 +206,12 @@ impl From<String> for Id {
     }
 }
 
+impl From<&String> for Id {
+    fn from(id: &String) -> Self {
+        id.as_str().into()
+    }
+}
+
 impl From<&Id> for Id {
     fn from(id: &Id) -> Self {
         id.clone()
@@ -273,6 +279,13 @@ mod tests {
         assert_eq!(Id::from(3).cmp(&Id::from("3")), Ordering::Equal);
         assert!(Id::from(3) == "3" && Id::from("3") == 3 && Id::from("03") != 3);
         assert_eq!(Id::from(u64::MAX), "18446744073709551615");
+    }
+
+    #[test]
+    fn whatever_holds_an_id_becomes_one() {
+        let text = "p-1".to_owned();
+        assert_eq!(Id::from(&text), "p-1");
+        assert_eq!(Id::from(&Id::from(text)), "p-1");
     }
 
     #[test]

@@ -116,9 +116,10 @@ impl<T> From<List<T>> for Vec<T> {
     }
 }
 
-impl<T, const N: usize> From<[T; N]> for List<T> {
-    fn from(list: [T; N]) -> Self {
-        Self(list.into())
+/// Of an array's items the list's are made: `["a", "b"]` is a list of `String`, `[3, 4]` one of [`Id`](crate::Id).
+impl<T, U: Into<T>, const N: usize> From<[U; N]> for List<T> {
+    fn from(list: [U; N]) -> Self {
+        list.into_iter().map(U::into).collect()
     }
 }
 
@@ -158,7 +159,7 @@ impl<'a, T> IntoIterator for &'a mut List<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Integer;
+    use crate::{Id, Integer};
 
     #[test]
     fn lists_numbered_objects_and_null_are_read_and_lists_written() {
@@ -196,6 +197,14 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn an_arrays_items_become_the_lists() {
+        let ids: List<Id> = [3, 4].into();
+        assert_eq!(*ids, [Id::from(3), Id::from(4)]);
+        let texts: List<String> = ["a", "b"].into();
+        assert_eq!(*texts, ["a", "b"]);
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub struct Builder {
     proxy: Option<SecretString>,
     http: Option<reqwest::Client>,
     timer: Option<Arc<dyn Timer>>,
+    timezone: Option<String>,
 }
 
 #[derive(Default)]
@@ -64,9 +65,11 @@ enum Credentials {
 const TENANT: &str = "OMNEO_TENANT";
 const BASE_URL: &str = "OMNEO_BASE_URL";
 const TOKEN: &str = "OMNEO_TOKEN";
+const TIMEZONE: &str = "OMNEO_TIMEZONE";
 
 impl Builder {
-    /// What the environment says: `OMNEO_TENANT`, or `OMNEO_BASE_URL` for a base URL of another form, and `OMNEO_TOKEN`.
+    /// What the environment says: `OMNEO_TENANT`, or `OMNEO_BASE_URL` for a base URL of another form, and `OMNEO_TOKEN`;
+    /// `OMNEO_TIMEZONE` may be set too ([`timezone`](Self::timezone)).
     ///
     /// # Errors
     ///
@@ -86,6 +89,10 @@ impl Builder {
                     "the environment variable {TENANT} is not set; set it to the tenant's name, or {BASE_URL} to a base URL"
                 )));
             }
+        };
+        let builder = match set(TIMEZONE) {
+            Some(name) => builder.timezone(name),
+            None => builder,
         };
         match set(TOKEN) {
             Some(token) => Ok(builder.token(token)),
@@ -183,6 +190,13 @@ impl Builder {
         self
     }
 
+    /// The zone of the tenant's shops, an IANA name such as `Australia/Melbourne`: of the times of incentives that name
+    /// no other.
+    pub fn timezone(mut self, name: impl Into<String>) -> Self {
+        self.timezone = Some(name.into());
+        self
+    }
+
     /// Sets the clock and the pauses; for tests.
     pub fn timer(mut self, timer: impl Timer) -> Self {
         self.timer = Some(Arc::new(timer));
@@ -202,6 +216,15 @@ impl Builder {
                 return Err(Error::config("there is no tenant; set one, or a base URL"));
             }
         };
+        if let Some(name) = &self.timezone
+            && !jiff::tz::db()
+                .get(name)
+                .is_ok_and(|zone| !zone.is_unknown())
+        {
+            return Err(Error::config(format!(
+                "the timezone {name:?} is no IANA name such as \"Australia/Melbourne\""
+            )));
+        }
         let http = self.http()?;
         let timer = self.timer.unwrap_or_else(|| Arc::new(TokioTimer));
         let core = Arc::new(Core::new(
@@ -239,7 +262,9 @@ impl Builder {
             )),
         };
         let lookups = anonymous.over(sender.clone());
-        let client = anonymous.over(Arc::new(AsProfile::new(sender, lookups)));
+        let identities = Arc::default();
+        let as_profile = AsProfile::new(sender, lookups, Arc::clone(&identities));
+        let client = anonymous.over(Arc::new(as_profile));
         let id_url = Url::parse(&base_url::sibling(&base_url, "/id/api/v1"))
             .map_err(|_| Error::config("the base URL is no URL"))?;
         Ok(Omneo::new(
@@ -248,6 +273,10 @@ impl Builder {
                 core,
                 anonymous,
                 id_url,
+                identities,
+                #[cfg(feature = "incentives")]
+                definitions: crate::incentives::Lookups::default(),
+                timezone: self.timezone,
             },
         ))
     }
@@ -308,6 +337,7 @@ impl fmt::Debug for Builder {
             .field("rate_limit", &self.rate_limit)
             .field("max_response_bytes", &self.max_response_bytes)
             .field("user_agent", &self.user_agent)
+            .field("timezone", &self.timezone)
             .finish_non_exhaustive()
     }
 }

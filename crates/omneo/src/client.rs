@@ -13,7 +13,9 @@ use reqwest::Url;
 
 use crate::auth::{IdToken, IdTokenSource};
 use crate::builder::Builder;
-use crate::profile::ProfileRef;
+#[cfg(feature = "_profile")]
+use crate::profile::Profile;
+use crate::profile::{Identities, ProfileRef};
 use crate::transport::Core;
 
 /// A client for one tenant of Omneo.
@@ -50,6 +52,13 @@ pub(crate) struct Shared {
     /// Sends without a token.
     pub(crate) anonymous: Client,
     pub(crate) id_url: Url,
+    #[cfg_attr(not(feature = "incentives"), allow(dead_code))]
+    pub(crate) identities: Arc<Identities>,
+    #[cfg(feature = "incentives")]
+    pub(crate) definitions: crate::incentives::Lookups,
+    /// The zone of the incentives that name none.
+    #[cfg_attr(not(feature = "incentives"), allow(dead_code))]
+    pub(crate) timezone: Option<String>,
 }
 
 impl Omneo {
@@ -59,7 +68,7 @@ impl Omneo {
     }
 
     /// A client by the environment: `OMNEO_TENANT`, or `OMNEO_BASE_URL` for a base URL of another form, and
-    /// `OMNEO_TOKEN`.
+    /// `OMNEO_TOKEN`; `OMNEO_TIMEZONE` may be set too ([`Builder::timezone`]).
     ///
     /// # Errors
     ///
@@ -105,14 +114,29 @@ impl Omneo {
     /// (`POST /v3/profiles/exists`), and remembered for ten minutes. A call for an identity that no profile has fails
     /// with `NotFound`.
     #[cfg(feature = "_profile")]
-    pub fn profile(&self, profile: impl Into<ProfileRef>) -> omneo_api::resources::ProfileScope {
-        match profile.into() {
-            ProfileRef::Id(id) => self.api.profile(id),
-            ProfileRef::Identity(identity) => self
-                .api
-                .profile(crate::transport::PLACEHOLDER)
-                .options(|options| options.extension(identity)),
+    pub fn profile(&self, profile: impl Into<ProfileRef>) -> Profile {
+        Profile::new(self, profile.into())
+    }
+
+    /// The id of a profile, looked up if only an identity is known.
+    #[cfg(feature = "incentives")]
+    pub(crate) async fn profile_id(&self, profile: &ProfileRef) -> Result<omneo_types::Id, Error> {
+        profile.check()?;
+        match profile {
+            ProfileRef::Id(id) => Ok(id.clone()),
+            ProfileRef::Identity(identity) => {
+                let now = self.shared.core.timer.now();
+                let client = self.for_lookups();
+                let id = self.shared.identities.find(identity, &client, now).await?;
+                Ok(id.into())
+            }
         }
+    }
+
+    /// For look-ups on the way to a call: with its time limits and its policy, and nothing that is meant for the call.
+    #[cfg(feature = "incentives")]
+    pub(crate) fn for_lookups(&self) -> Client {
+        crate::transport::for_lookups(self.api(), self.api().options())
     }
 
     /// Gets a token for the ID API: to be handed to the customer's browser or app.

@@ -7,6 +7,8 @@ mod client;
 mod ext;
 #[cfg(feature = "_profile")]
 mod id;
+#[cfg(feature = "incentives")]
+pub mod incentives;
 mod profile;
 mod rate_limit;
 pub mod retry;
@@ -19,6 +21,8 @@ pub use client::Omneo;
 pub use ext::{HandleExt, OptionsExt};
 #[cfg(feature = "_profile")]
 pub use id::IdProfile;
+#[cfg(feature = "_profile")]
+pub use profile::Profile;
 pub use profile::{Identity, ProfileRef, identity};
 pub use rate_limit::RateLimit;
 pub use retry::{Backoff, Repeat, RetryBudget, RetryPolicy};
@@ -26,7 +30,7 @@ pub use timer::{Timer, TokioTimer};
 pub use transport::Timeouts;
 
 pub use omneo_api::{
-    Api, Attempts, Client, Error, ErrorKind, List, OPERATIONS, Operation, RequestOptions,
+    Api, Attempts, Client, Effect, Error, ErrorKind, List, OPERATIONS, Operation, RequestOptions,
     ResponseValue, Token, filter, filters, http, listing, resources, runtime, types,
 };
 pub use omneo_types;

@@ -82,12 +82,8 @@ async fn a_body_has_to_be_the_same_or_to_include_a_part() {
 async fn a_form_has_to_have_the_same_fields() {
     let (server, omneo) = start().await;
     let form = |secret: &str| AuthTokenInput {
-        client_id: 3.into(),
-        client_secret: secret.to_owned(),
-        grant_type: "client_credentials".to_owned(),
-        password: None,
         scope: Some("*".to_owned()),
-        username: None,
+        ..AuthTokenInput::new(3, secret, "client_credentials")
     };
     let mock = server.auth_token(|when, then| {
         when.body(&form("s & s"));

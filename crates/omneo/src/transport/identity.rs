@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use omneo_api::runtime::{BoxFuture, Call, Transport, path_segment};
+use omneo_api::runtime::{BoxFuture, Call, RequestOptions, Transport, path_segment};
 use omneo_api::{Client, Error};
 use reqwest::{Request, Response, Url};
 
@@ -23,15 +23,15 @@ pub(crate) struct AsProfile {
     sender: Arc<Sender>,
     /// For look-ups.
     client: Client,
-    identities: Identities,
+    identities: Arc<Identities>,
 }
 
 impl AsProfile {
-    pub(crate) fn new(sender: Arc<Sender>, client: Client) -> Self {
+    pub(crate) fn new(sender: Arc<Sender>, client: Client, identities: Arc<Identities>) -> Self {
         Self {
             sender,
             client,
-            identities: Identities::default(),
+            identities,
         }
     }
 
@@ -49,11 +49,7 @@ impl AsProfile {
         // One time limit for both: the look-up is part of the call.
         let now = self.sender.core().timer.now();
         let options = call.options.clone().extension(Started(now));
-        let mut lookup = self.client.options().clone();
-        lookup.timeout = options.timeout;
-        lookup.extensions = options.extensions.clone();
-        lookup.extensions.remove::<Repeat>();
-        let client = self.client.with(lookup);
+        let client = for_lookups(&self.client, &options);
         let id = self.identities.find(identity, &client, now).await?;
         let path = format!("{base}{PROFILES}{}{rest}", path_segment(&id)?);
         request.url_mut().set_path(&path);
@@ -64,6 +60,17 @@ impl AsProfile {
         }
         Ok(answer)
     }
+}
+
+/// A client for a look-up on the way to a call with some options: their time limits and policy hold for it too.
+pub(crate) fn for_lookups(client: &Client, call: &RequestOptions) -> Client {
+    let mut options = RequestOptions::new();
+    options.max_response_bytes = client.options().max_response_bytes;
+    options.timeout = call.timeout;
+    options.extensions = call.extensions.clone();
+    options.extensions.remove::<Repeat>();
+    options.extensions.remove::<Identity>();
+    client.with(options)
 }
 
 impl Transport for AsProfile {

@@ -28,6 +28,8 @@ pub(crate) use id_api::{IdApi, IdScope};
 pub(crate) use identity::AsProfile;
 #[cfg(feature = "_profile")]
 pub(crate) use identity::PLACEHOLDER;
+#[cfg(feature = "incentives")]
+pub(crate) use identity::for_lookups;
 pub(crate) use sender::Sender;
 
 /// How long a client waits for a server.

@@ -107,7 +107,7 @@ impl Comparison<'_> {
                     .breaking("code that names the field does not compile", places),
                 (None, Some(after)) => {
                     let added = Happened::new(Kind::Added, Item::Field, named).to(&after.ty);
-                    let (breaking, why) = self.added_field();
+                    let (breaking, why) = self.added_field(name);
                     added.judged(breaking, why, places)
                 }
                 (Some(before), Some(after))
@@ -124,23 +124,24 @@ impl Comparison<'_> {
     }
 
     /// Whether a field more breaks those who make values of the type.
-    fn added_field(&self) -> (bool, &'static str) {
+    fn added_field(&self, name: &str) -> (bool, &'static str) {
         if !self.old.is_made_by_callers() {
             return (
                 false,
                 "the type is only read, and a reader names the fields it wants",
             );
         }
+        let given = |ty: &Type| ty.constructor.clone().unwrap_or_default();
         match (self.old.has_default(), self.new.has_default()) {
             (true, true) => (false, "a literal ends in `..Default::default()`"),
+            _ if given(self.new).iter().any(|given| given == name) => {
+                (true, "it is required, so `new` takes an argument more")
+            }
             (true, false) => (
                 true,
-                "the type has no default any more, so a literal has to name every field",
+                "the type has no default any more, so a literal has to end in `..new(…)`",
             ),
-            (false, _) => (
-                true,
-                "the type had no default, so literals name every field and lack this one",
-            ),
+            (false, _) => (false, "a literal ends in `..new(…)`, which leaves it unset"),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_lowering::{Lowered, naming};
-use syn::{Fields, Item, Visibility};
+use syn::{Fields, ImplItem, Item, Visibility};
 
-use super::rust::RustType;
+use super::rust::{Method, RustType};
 
 /// A generated struct or enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Type {
     pub shape: Shape,
     /// The traits that it implements, less conversions from other types.
     pub traits: BTreeSet<String>,
+    /// The arguments of its `new`, if it has one: the fields that are required.
+    pub constructor: Option<Vec<String>>,
     /// Whether it is `#[non_exhaustive]`.
     pub non_exhaustive: bool,
     /// The sections in whose builds it is.
@@ -112,6 +114,7 @@ pub(super) fn read(items: &[Item], lowered: &Lowered) -> BTreeMap<String, Type> 
             Type {
                 shape,
                 traits: derives(attributes),
+                constructor: None,
                 non_exhaustive: attributes
                     .iter()
                     .any(|attribute| attribute.path().is_ident("non_exhaustive")),
@@ -123,11 +126,16 @@ pub(super) fn read(items: &[Item], lowered: &Lowered) -> BTreeMap<String, Type> 
         );
     }
     for item in items {
-        if let Item::Impl(block) = item
-            && let Some((name, implemented)) = implementation(block)
+        let Item::Impl(block) = item else { continue };
+        if let Some((name, implemented)) = implementation(block)
             && let Some(ty) = types.get_mut(&name)
         {
             ty.traits.insert(implemented);
+        }
+        if let Some((name, arguments)) = constructor(block)
+            && let Some(ty) = types.get_mut(&name)
+        {
+            ty.constructor = Some(arguments);
         }
     }
     types
@@ -198,12 +206,26 @@ fn derives(attributes: &[syn::Attribute]) -> BTreeSet<String> {
 fn implementation(block: &syn::ItemImpl) -> Option<(String, String)> {
     let (path, _) = block.trait_.as_ref()?;
     let last = path.segments.last()?;
+    last.arguments
+        .is_none()
+        .then(|| last.ident.to_string())
+        .filter(|implemented| !matches!(implemented.as_str(), "Deserialize" | "Serialize"))
+        .and_then(|implemented| Some((implementor(block)?, implemented)))
+}
+
+/// The type of an `impl` that has `new`, and the names of its arguments.
+fn constructor(block: &syn::ItemImpl) -> Option<(String, Vec<String>)> {
+    let method = block.items.iter().find_map(|item| match item {
+        ImplItem::Fn(method) if block.trait_.is_none() && method.sig.ident == "new" => Some(method),
+        _ => None,
+    })?;
+    let method = Method::new(&method.sig, &BTreeSet::new());
+    Some((implementor(block)?, method.names))
+}
+
+fn implementor(block: &syn::ItemImpl) -> Option<String> {
     let syn::Type::Path(ty) = &*block.self_ty else {
         return None;
     };
-    let name = ty.path.segments.last()?.ident.to_string();
-    last.arguments
-        .is_none()
-        .then(|| (name, last.ident.to_string()))
-        .filter(|(_, implemented)| !matches!(implemented.as_str(), "Deserialize" | "Serialize"))
+    Some(ty.path.segments.last()?.ident.to_string())
 }

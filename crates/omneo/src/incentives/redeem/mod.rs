@@ -1,0 +1,13 @@
+//! Spending what a customer has, and giving it back.
+
+mod benefit;
+mod credit;
+mod find;
+mod reverse;
+mod strategy;
+mod transaction;
+
+pub use credit::RedeemCredit;
+pub use find::Reference;
+pub use reverse::RedemptionRef;
+pub use strategy::{BenefitRef, Redeem, Redeemed, Return};
