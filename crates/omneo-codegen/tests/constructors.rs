@@ -5,11 +5,7 @@
 use omneo_codegen::{Extras, Source};
 use serde_json::{Value, json};
 
-const CORRECTIONS: &str = r#"{
-    "overlay": "1.0.0",
-    "info": {"title": "Test", "version": "1"},
-    "actions": [{"target": "$.info", "update": {"x-corrected": true}}]
-}"#;
+const CORRECTIONS: &str = include_str!("fixtures/corrections.json");
 
 /// The bindings with a request of this schema, without spaces and line breaks.
 fn bindings(request: &Value) -> String {

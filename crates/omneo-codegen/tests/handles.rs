@@ -10,11 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-const CORRECTIONS: &str = r#"{
-    "overlay": "1.0.0",
-    "info": {"title": "Test", "version": "1"},
-    "actions": [{"target": "$.info", "update": {"x-corrected": true}}]
-}"#;
+const CORRECTIONS: &str = include_str!("fixtures/corrections.json");
 
 /// The handles for these operations.
 fn handles(routes: &BTreeSet<(String, &str)>) -> Result<String, Error> {

@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 use omneo_codegen::Source;
 use serde_json::{Value, json};
 
-const CORRECTIONS: &str = r#"{
-    "overlay": "1.0.0",
-    "info": {"title": "Test", "version": "1"},
-    "actions": [{"target": "$.info", "update": {"x-corrected": true}}]
-}"#;
+const CORRECTIONS: &str = include_str!("fixtures/corrections.json");
 
 /// The generated files, by name.
 fn mock(paths: &Value, schemas: &Value) -> BTreeMap<&'static str, String> {
