@@ -60,6 +60,17 @@ impl Bench {
         }
     }
 
+    /// Has no definition of any family, beside those that are mocked already.
+    pub(crate) fn defines_nothing(&self) {
+        let server = &self.server;
+        server.rewards_definitions_index(|_, then| then.items([]));
+        server.points_definitions_index(|_, then| then.items([]));
+        server.credits_definitions_index(|_, then| then.items([]));
+        server.tiers_definitions_index(|_, then| then.items([]));
+        server.achievements_definitions_index(|_, then| then.items([]));
+        server.benefits_definitions_handle(|_, then| then.not_found());
+    }
+
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.lock().unwrap().clone()
     }

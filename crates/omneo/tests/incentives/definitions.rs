@@ -169,20 +169,10 @@ async fn another_definition_is_not_taken_for_the_one_with_the_handle() {
     assert_eq!(found.id, Some(40.into()));
 }
 
-fn none_at_all(bench: &Bench) {
-    let server = &bench.server;
-    server.rewards_definitions_index(|_, then| then.items([]));
-    server.points_definitions_index(|_, then| then.items([]));
-    server.credits_definitions_index(|_, then| then.items([]));
-    server.tiers_definitions_index(|_, then| then.items([]));
-    server.achievements_definitions_index(|_, then| then.items([]));
-    server.benefits_definitions_handle(|_, then| then.not_found());
-}
-
 #[tokio::test]
 async fn an_unknown_handle_names_the_family_and_the_handle() {
     let bench = Bench::start().await;
-    none_at_all(&bench);
+    bench.defines_nothing();
     let omneo = &bench.omneo;
     macro_rules! each {
         ($($definition:ident $family:literal)+) => {$(
@@ -216,7 +206,7 @@ async fn a_handle_of_another_family_says_so() {
         when.handle("gift-card");
         then.ok(sample::benefit_definition());
     });
-    none_at_all(&bench);
+    bench.defines_nothing();
     let definitions = bench.omneo.rewards().definitions();
     let message = refusal(definitions.by_handle("gift-card").await);
     let wanted = "no reward definition has the handle \"gift-card\", but a benefit definition and a credit definition has";
@@ -233,7 +223,7 @@ async fn other_families_that_can_not_be_read_are_no_matter() {
     bench
         .server
         .points_definitions_index(|_, then| then.forbidden());
-    none_at_all(&bench);
+    bench.defines_nothing();
     let definitions = bench.omneo.rewards().definitions();
     let message = refusal(definitions.by_handle("birthday").await);
     assert!(message.contains("no reward definition"), "{message}");

@@ -188,20 +188,10 @@ async fn what_is_at_the_edge_is_not_refused() {
     assert_eq!(bench.sent().len(), 3);
 }
 
-fn none_at_all(bench: &Bench) {
-    let server = &bench.server;
-    server.rewards_definitions_index(|_, then| then.items([]));
-    server.points_definitions_index(|_, then| then.items([]));
-    server.credits_definitions_index(|_, then| then.items([]));
-    server.tiers_definitions_index(|_, then| then.items([]));
-    server.achievements_definitions_index(|_, then| then.items([]));
-    server.benefits_definitions_handle(|_, then| then.not_found());
-}
-
 #[tokio::test]
 async fn an_unknown_handle_is_told_before_it_is_issued() {
     let bench = Bench::start().await;
-    none_at_all(&bench);
+    bench.defines_nothing();
     let omneo = &bench.omneo;
     let points = omneo.issue::<PointDefinition>("purchsae").to(PROFILE);
     let message = refusal(points.value(1).send().await);
@@ -227,7 +217,7 @@ async fn an_unknown_handle_that_the_server_refuses_names_the_family() {
             ..sample::point_definition()
         }]);
     });
-    none_at_all(&bench);
+    bench.defines_nothing();
     bench.server.rewards_store(|_, then| {
         let message = "The selected reward definition handle is invalid.";
         then.validation([("reward_definition_handle", message)]);
