@@ -16,6 +16,7 @@ use crate::rate_limit::RateLimit;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::timer::{Timer, TokioTimer};
 use crate::transport::{AsProfile, Core, Sender, Timeouts};
+use crate::zone;
 
 /// What a client is set up with.
 ///
@@ -217,9 +218,7 @@ impl Builder {
             }
         };
         if let Some(name) = &self.timezone
-            && !jiff::tz::db()
-                .get(name)
-                .is_ok_and(|zone| !zone.is_unknown())
+            && zone::find(name).is_none()
         {
             return Err(Error::config(format!(
                 "the timezone {name:?} is no IANA name such as \"Australia/Melbourne\""

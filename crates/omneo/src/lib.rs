@@ -11,10 +11,12 @@ mod id;
 pub mod incentives;
 mod profile;
 mod rate_limit;
+mod remembered;
 pub mod retry;
 pub mod testing;
 mod timer;
 mod transport;
+mod zone;
 
 pub use builder::Builder;
 pub use client::Omneo;

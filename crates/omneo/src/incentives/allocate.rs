@@ -7,10 +7,10 @@ use omneo_api::types::{
 };
 use omneo_types::Id;
 
-use super::check;
 use super::definition::{Definition, DefinitionRef};
 use super::ids;
 use super::lookup::Naming;
+use super::{check, inner};
 use crate::client::Omneo;
 
 /// A definition whose incentives have codes from a pool: rewards, benefits and points.
@@ -113,8 +113,7 @@ impl Omneo {
         definition: impl Into<DefinitionRef<BenefitDefinition>>,
     ) -> Result<AllocationCount, Error> {
         let id = self.definition_id(&definition.into()).await?;
-        let answer = self.api().allocations_count(&id).await?;
-        Ok(answer.into_inner().into_inner())
+        self.api().allocations_count(&id).await.map(inner)
     }
 }
 

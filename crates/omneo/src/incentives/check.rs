@@ -1,13 +1,12 @@
 //! What can't be right, and is refused before anything is sent.
 
 use omneo_api::Error;
-use omneo_api::runtime::Effect;
-use omneo_types::jiff::tz::TimeZone;
-use omneo_types::jiff::{self, tz};
+use omneo_types::jiff::{self, tz::TimeZone};
 use omneo_types::{Amount, Timestamp};
 
 use super::definition::Family;
 use super::issue::Fields;
+use crate::zone;
 
 /// The error for an argument, by the name of the method that takes it.
 pub(super) fn refuse(argument: &str, why: &str) -> Error {
@@ -23,11 +22,6 @@ pub(super) fn named(family: Family, by: &str, name: &str) -> Result<(), Error> {
         ))),
         _ => Ok(()),
     }
-}
-
-/// The error of a look-up before a call: of the call itself nothing was done.
-pub(super) fn unsent(error: Error) -> Error {
-    error.with_effect(Effect::None)
 }
 
 /// What is wrong whatever the definition says.
@@ -91,9 +85,7 @@ pub(super) fn at_most(value: Amount, max: Amount) -> Result<(), Error> {
 }
 
 pub(super) fn timezone(name: &str) -> Result<TimeZone, Error> {
-    let zone = tz::db().get(name).ok();
-    // jiff has a zone for what is in none.
-    zone.filter(|zone| !zone.is_unknown()).ok_or_else(|| {
+    zone::find(name).ok_or_else(|| {
         refuse(
             "timezone",
             &format!("is {name:?}, which is no IANA name such as \"Australia/Melbourne\""),

@@ -161,17 +161,10 @@ impl<D> From<&String> for DefinitionRef<D> {
     }
 }
 
-macro_rules! ids {
-    ($($id:ty)+) => {$(
-        impl<D> From<$id> for DefinitionRef<D> {
-            fn from(id: $id) -> Self {
-                Self::new(Named::Id(id.into()))
-            }
-        }
-    )+};
+super::ids::from_ids! {
+    [D] DefinitionRef<D> = |id| DefinitionRef::new(Named::Id(id));
+    Id, &Id, i64, i32, u32, u64
 }
-
-ids! { Id &Id i64 i32 u32 u64 }
 
 pub(super) mod sealed {
     use omneo_api::Error;

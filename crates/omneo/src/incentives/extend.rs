@@ -64,20 +64,10 @@ impl<I> InstanceRef<I> {
     }
 }
 
-macro_rules! ids {
-    ($($id:ty)+) => {$(
-        impl<I> From<$id> for InstanceRef<I> {
-            fn from(id: $id) -> Self {
-                Self {
-                    id: Some(id.into()),
-                    instance: PhantomData,
-                }
-            }
-        }
-    )+};
+super::ids::from_ids! {
+    [I] InstanceRef<I> = |id| InstanceRef { id: Some(id), instance: PhantomData };
+    Id, i64, i32, u32, u64
 }
-
-ids! { Id i64 i32 u32 u64 }
 
 /// What can be given more time: rewards, benefits and credits.
 #[diagnostic::on_unimplemented(

@@ -56,6 +56,11 @@ use crate::client::Omneo;
 #[cfg(feature = "profiles")]
 use crate::profile::Profile;
 
+/// What is in the envelope of an answer.
+fn inner<T>(answer: omneo_api::ResponseValue<omneo_types::Data<T>>) -> T {
+    answer.into_inner().into_inner()
+}
+
 impl Omneo {
     /// Makes something of a definition for a customer: issues a reward, a benefit, points or a credit, assigns a tier,
     /// counts toward an achievement.

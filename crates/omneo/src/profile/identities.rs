@@ -1,31 +1,29 @@
 //! The profiles of identities, looked up and remembered.
 
-use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use lru::LruCache;
 use omneo_api::http::Method;
-use omneo_api::runtime::Effect;
 use omneo_api::{Client, Error};
 use omneo_types::{Data, Id};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::reference::Identity;
+use crate::remembered::Remembered;
+use crate::transport::unsent;
 
-/// The identities whose profiles are remembered, and for how long.
+/// The identities whose profiles are remembered.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
-const REMEMBERED_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// The profiles of identities that were asked for. The API takes an identity in few places, so that its profile has to
 /// be looked up first.
-pub(crate) struct Identities(Mutex<LruCache<Identity, (String, Instant)>>);
+#[derive(Debug)]
+pub(crate) struct Identities(Remembered<Identity, String>);
 
 impl Default for Identities {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(REMEMBERED)))
+        Self(Remembered::new(REMEMBERED))
     }
 }
 
@@ -42,10 +40,8 @@ impl Identities {
         client: &Client,
         now: Instant,
     ) -> Result<String, Error> {
-        if let Some((id, until)) = self.cache().get(identity)
-            && *until > now
-        {
-            return Ok(id.clone());
+        if let Some(id) = self.0.get(identity, now) {
+            return Ok(id);
         }
         identity.check()?;
         let found = client
@@ -53,27 +49,14 @@ impl Identities {
             .json(&json!({ "type": identity.handle, "id": identity.value }))
             .send::<Data<Exists>>()
             .await
-            .map_err(|error| error.with_effect(Effect::None))?;
+            .map_err(unsent)?;
         let id = found.into_inner().id.to_string();
-        if let Some(until) = now.checked_add(REMEMBERED_FOR) {
-            self.cache().put(identity.clone(), (id.clone(), until));
-        }
+        self.0.put(identity.clone(), id.clone(), now);
         Ok(id)
     }
 
     /// Forgets an identity: its profile was merged or deleted, perhaps.
     pub(crate) fn forget(&self, identity: &Identity) {
-        self.cache().pop(identity);
-    }
-
-    fn cache(&self) -> MutexGuard<'_, LruCache<Identity, (String, Instant)>> {
-        // Entries are whole or not there.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Identities {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identities").finish_non_exhaustive()
+        self.0.forget(identity);
     }
 }

@@ -15,6 +15,8 @@ use omneo_api::{Client, RequestOptions};
 
 #[cfg(feature = "_profile")]
 use crate::client::Omneo;
+#[cfg(feature = "_profile")]
+use crate::ext::HandleExt;
 
 pub(crate) use identities::Identities;
 pub use reference::{Identity, ProfileRef, identity};
@@ -46,16 +48,13 @@ impl Profile {
     #[must_use]
     #[allow(clippy::needless_pass_by_value)] // a caller writes `7`, not `&7`
     pub fn query(self, name: &str, value: impl ToString) -> Self {
-        let client = self.omneo.api().query(name, value.to_string());
-        self.with_client(client)
+        self.options(|options| options.query(name, value))
     }
 
     /// The same profile with other options on every call.
     #[must_use]
     pub fn options(self, change: impl FnOnce(RequestOptions) -> RequestOptions) -> Self {
-        let client = self.omneo.api();
-        let client = client.with(change(client.options().clone()));
-        self.with_client(client)
+        HandleExt::options(self, change)
     }
 }
 

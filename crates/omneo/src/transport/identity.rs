@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use omneo_api::runtime::{BoxFuture, Call, RequestOptions, Transport, path_segment};
+use omneo_api::runtime::{BoxFuture, Call, Effect, RequestOptions, Transport, path_segment};
 use omneo_api::{Client, Error};
 use reqwest::{Request, Response, Url};
 
@@ -71,6 +71,11 @@ pub(crate) fn for_lookups(client: &Client, call: &RequestOptions) -> Client {
     options.extensions.remove::<Repeat>();
     options.extensions.remove::<Identity>();
     client.with(options)
+}
+
+/// The error of a look-up on the way to a call: of the call itself nothing was done.
+pub(crate) fn unsent(error: Error) -> Error {
+    error.with_effect(Effect::None)
 }
 
 impl Transport for AsProfile {

@@ -25,11 +25,11 @@ use crate::timer::Timer;
 
 #[cfg(feature = "_profile")]
 pub(crate) use id_api::{IdApi, IdScope};
-pub(crate) use identity::AsProfile;
 #[cfg(feature = "_profile")]
 pub(crate) use identity::PLACEHOLDER;
 #[cfg(feature = "incentives")]
 pub(crate) use identity::for_lookups;
+pub(crate) use identity::{AsProfile, unsent};
 pub(crate) use sender::Sender;
 
 /// How long a client waits for a server.

@@ -221,32 +221,25 @@ impl<K: Issuable> Order<K> {
     async fn send(self, omneo: &Omneo) -> Result<K::Answer, Error> {
         let shared = &omneo.shared;
         self.profile.as_ref().map_or(Ok(()), ProfileRef::check)?;
-        let Prepared {
-            facts,
-            zone,
-            now,
-            issued_at,
-            accrued_at,
-            expires_at,
-        } = self.prepare(omneo).await?;
+        let prepared = self.prepare(omneo).await?;
         let profile = match &self.profile {
             Some(profile) => Some(omneo.profile_id(profile).await?),
             None => None,
         };
-        let by_handle = facts.id.is_none();
+        let by_handle = prepared.facts.id.is_none();
         let ready = wire::Ready {
-            id: facts.id.map(ids::number),
-            handle: facts.handle,
+            id: prepared.facts.id.map(ids::number),
+            handle: prepared.facts.handle,
             profile,
-            timezone: zone.name,
-            zone: zone.zone,
-            now,
+            timezone: prepared.zone.name,
+            zone: prepared.zone.zone,
+            now: prepared.now,
             value: self.fields.value,
             count: self.fields.count,
             value_remaining: self.fields.value_remaining,
-            issued_at,
-            accrued_at,
-            expires_at,
+            issued_at: prepared.issued_at,
+            accrued_at: prepared.accrued_at,
+            expires_at: prepared.expires_at,
             external_id: self.fields.external_id.map(ids::text),
             meta: self.fields.meta,
             details: self.details,

@@ -2,15 +2,15 @@
 //!
 //! The names all differ; the bodies are the generated types, so that a name which the schema changes does not compile.
 
-use omneo_api::{Client, Error, ResponseValue, types};
+use omneo_api::{Client, Error, types};
 use omneo_types::jiff::{self, tz::TimeZone};
-use omneo_types::{Amount, Data, Field, Id, Integer, Map, Timestamp};
+use omneo_types::{Amount, Field, Id, Integer, Map, Timestamp};
 use serde_json::Value;
 
 use super::details::{CreditDetails, Location, PointDetails};
 use super::{Given, Issuable, Missing, ZoneField};
 use crate::incentives::lookup::Naming;
-use crate::incentives::{When, ids};
+use crate::incentives::{When, ids, inner};
 
 /// How a kind is sent.
 #[allow(unreachable_pub)] // the trait is sealed by it
@@ -71,10 +71,6 @@ impl<D> Ready<D> {
 /// What the types have seen to.
 fn given<T>(value: Option<T>) -> Result<T, Error> {
     value.ok_or_else(|| Error::invalid_request("a field that the server requires is missing"))
-}
-
-fn inner<T>(answer: ResponseValue<Data<T>>) -> T {
-    answer.into_inner().into_inner()
 }
 
 impl Issuable for types::RewardDefinition {

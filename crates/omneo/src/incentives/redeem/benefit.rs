@@ -1,12 +1,12 @@
 //! One benefit of a customer, redeemed and given back.
 
+use omneo_api::Error;
 use omneo_api::types::{Benefit, BenefitRedeemInput, BenefitReturnInput, Redemption};
-use omneo_api::{Error, ResponseValue};
-use omneo_types::{Data, Integer};
+use omneo_types::Integer;
 
 use super::reverse::RedemptionRef;
 use crate::client::Omneo;
-use crate::incentives::{InstanceRef, check};
+use crate::incentives::{InstanceRef, check, inner};
 use crate::profile::Profile;
 
 fn times(count: u32) -> Result<Option<Integer>, Error> {
@@ -14,10 +14,6 @@ fn times(count: u32) -> Result<Option<Integer>, Error> {
         0 => Err(check::refuse("count", "is 0; it has to be above zero")),
         count => Ok(Some(i64::from(count).into())),
     }
-}
-
-fn inner(answer: ResponseValue<Data<Redemption>>) -> Redemption {
-    answer.into_inner().into_inner()
 }
 
 impl Profile {

@@ -8,7 +8,7 @@ use omneo_types::{Amount, Field, Id};
 
 use super::find::{self, Settled, Sought};
 use super::transaction::Transaction;
-use crate::incentives::{InstanceRef, check};
+use crate::incentives::{InstanceRef, check, inner};
 use crate::profile::Profile;
 
 /// Redeems from one credit: made by [`Profile::redeem_credit`], sent by [`send`](RedeemCredit::send).
@@ -71,19 +71,14 @@ impl RedeemCredit {
         };
         let omneo = &self.profile.omneo;
         let profile = omneo.profile_id(&self.profile.reference).await?;
-        let reference = self.transaction.reference();
-        let sought = reference.as_ref().map(|reference| Sought {
+        let sought = self.transaction.reference().map(|reference| Sought {
             reference,
             kind: RedemptionType::Redeem,
             profile: Some(&profile),
             amount: Some(self.amount),
             credit: Some(credit),
         });
-        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
-            && let Some(found) = find::find(omneo, sought, None)
-                .await
-                .map_err(check::unsent)?
-        {
+        if let Some(found) = self.transaction.look_first(omneo, sought.as_ref()).await? {
             return Ok(found);
         }
         let body = CreditRedeemInput {
@@ -96,10 +91,8 @@ impl RedeemCredit {
         };
         let send = async || {
             let client = omneo.api();
-            let answer = client
-                .profiles_credits_redeem(&profile, credit, &body)
-                .await?;
-            Ok(answer.into_inner().into_inner())
+            let answer = client.profiles_credits_redeem(&profile, credit, &body);
+            answer.await.map(inner)
         };
         match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
             Settled::Answered(redemption) => Ok(redemption),

@@ -62,7 +62,7 @@ pub(super) enum Settled<T> {
 
 /// Which redemption is looked for.
 pub(super) struct Sought<'a> {
-    pub(super) reference: &'a Reference,
+    pub(super) reference: Reference,
     pub(super) kind: RedemptionType,
     /// Whose it is, where that is known.
     pub(super) profile: Option<&'a Id>,
@@ -129,7 +129,7 @@ pub(super) async fn find(
     if let Some(profile) = sought.profile {
         list = list.filter(redemption::profile_id.eq(profile.clone()));
     }
-    let list = match sought.reference {
+    let list = match &sought.reference {
         Reference::ExternalId(id) => {
             list.filter(redemption::transaction_external_id.eq(id.clone()))
         }
@@ -161,7 +161,7 @@ impl Sought<'_> {
         let is_referred = found
             .transaction
             .as_ref()
-            .is_none_or(|made| match self.reference {
+            .is_none_or(|made| match &self.reference {
                 Reference::ExternalId(id) => made
                     .external_id
                     .as_ref()

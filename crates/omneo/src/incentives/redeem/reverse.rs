@@ -7,8 +7,8 @@ use omneo_types::{Id, Timestamp};
 
 use super::strategy::{Redeemed, Return};
 use crate::client::Omneo;
-use crate::incentives::check;
 use crate::incentives::when::moment;
+use crate::incentives::{check, inner};
 
 /// Which redemption is meant: one that was read, or its id.
 #[derive(Clone, Debug)]
@@ -56,20 +56,10 @@ impl From<&Redeemed> for RedemptionRef {
     }
 }
 
-macro_rules! ids {
-    ($($id:ty)+) => {$(
-        impl From<$id> for RedemptionRef {
-            fn from(id: $id) -> Self {
-                Self {
-                    id: Some(id.into()),
-                    made_at: None,
-                }
-            }
-        }
-    )+};
+crate::incentives::ids::from_ids! {
+    [] RedemptionRef = |id| RedemptionRef { id: Some(id), made_at: None };
+    Id, &Id, i64, i32, u32, u64
 }
-
-ids! { Id &Id i64 i32 u32 u64 }
 
 impl Omneo {
     /// Undoes a redemption, as if it had not been: only within ten minutes, by Omneo's rule. Later there is
@@ -93,8 +83,10 @@ impl Omneo {
             ));
         }
         let redemption = redemption.required()?;
-        let answer = self.api().redemptions_reversal(&redemption).await?;
-        Ok(answer.into_inner().into_inner())
+        self.api()
+            .redemptions_reversal(&redemption)
+            .await
+            .map(inner)
     }
 
     /// Gives back what was redeemed, at any time: the server issues it anew.

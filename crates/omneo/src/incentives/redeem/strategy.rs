@@ -15,8 +15,10 @@ use super::find::{self, Reference, Settled, Sought};
 use super::reverse::RedemptionRef;
 use super::transaction::Transaction;
 use crate::client::Omneo;
-use crate::incentives::check;
+use crate::incentives::{check, inner};
 use crate::profile::Profile;
+#[cfg(feature = "profiles")]
+use crate::transport::unsent;
 
 /// What is redeemed or given back, whichever way.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +125,23 @@ macro_rules! wanted_setters {
 
 wanted_setters! { Redeem Return }
 
+/// What is sent, whichever way: two types of the same fields.
+macro_rules! body {
+    ($body:ident of $builder:ident) => {
+        $body {
+            amount: Field::or_absent($builder.wanted.amount),
+            strategies: $builder.wanted.strategies(),
+            benefits: $builder.wanted.benefits(),
+            strict: $builder.wanted.strict(),
+            currency: $builder.wanted.currency.clone(),
+            location_id: $builder.transaction.location(),
+            meta: $builder.transaction.meta(),
+            transaction_external_id: $builder.transaction.external_id(),
+            transaction_receipt_ref: $builder.transaction.receipt_ref(),
+        }
+    };
+}
+
 /// A benefit to redeem along with an amount: by its id, or any of a definition by its handle.
 ///
 /// A text is a handle and a number is an id.
@@ -162,17 +181,7 @@ impl From<&Benefit> for BenefitRef {
     }
 }
 
-macro_rules! ids {
-    ($($id:ty)+) => {$(
-        impl From<$id> for BenefitRef {
-            fn from(id: $id) -> Self {
-                Self::Id(id.into())
-            }
-        }
-    )+};
-}
-
-ids! { Id i64 i32 u32 u64 }
+crate::incentives::ids::from_ids! { [] BenefitRef = BenefitRef::Id; Id, i64, i32, u32, u64 }
 
 /// Redeems an amount: made by [`Profile::redeem`], sent by [`send`](Redeem::send).
 #[must_use = "nothing is sent before `send`"]
@@ -267,7 +276,7 @@ impl Profile {
     ) -> Result<Option<Redemption>, Error> {
         let profile = self.omneo.profile_id(&self.reference).await?;
         let sought = Sought {
-            reference: &reference.into(),
+            reference: reference.into(),
             kind: RedemptionType::Redeem,
             profile: Some(&profile),
             amount: None,
@@ -315,82 +324,67 @@ impl Redeem {
         if self.wanted.amount.is_none() && self.wanted.benefits.is_empty() {
             return Err(check::refuse("benefits", "is empty; name at least one"));
         }
-        let reference = self.transaction.reference();
         let omneo = &self.profile.omneo;
         let profile = omneo.profile_id(&self.profile.reference).await?;
-        let sought = reference.as_ref().map(|reference| Sought {
+        let sought = self.transaction.reference().map(|reference| Sought {
             reference,
             kind: RedemptionType::Redeem,
             profile: Some(&profile),
             amount: self.wanted.own_amount(),
             credit: None,
         });
-        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
-            && let Some(found) = find::find(omneo, sought, None)
-                .await
-                .map_err(check::unsent)?
-        {
-            return self.redeemed(as_answer(found), None, true).await;
+        if let Some(found) = self.transaction.look_first(omneo, sought.as_ref()).await? {
+            return Ok(self.redeemed(&profile, as_answer(found), None, true).await);
         }
         #[cfg(feature = "profiles")]
         let before = match self.reads_balances {
-            true => Some(balances(omneo, &profile).await.map_err(check::unsent)?),
+            true => Some(balances(omneo, &profile).await.map_err(unsent)?),
             false => None,
         };
         #[cfg(not(feature = "profiles"))]
         let before = None;
-        let body = RedeemStrategyInput {
-            amount: Field::or_absent(self.wanted.amount),
-            strategies: self.wanted.strategies(),
-            benefits: self.wanted.benefits(),
-            strict: self.wanted.strict(),
-            currency: self.wanted.currency.clone(),
-            location_id: self.transaction.location(),
-            meta: self.transaction.meta(),
-            transaction_external_id: self.transaction.external_id(),
-            transaction_receipt_ref: self.transaction.receipt_ref(),
-        };
+        let body = body!(RedeemStrategyInput of self);
         let send = async || {
-            let answer = omneo.api().profiles_redeem_store(&profile, &body).await?;
-            Ok(answer.into_inner().into_inner())
+            let answer = omneo.api().profiles_redeem_store(&profile, &body);
+            answer.await.map(inner)
         };
-        match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
-            Settled::Answered(redemption) => self.redeemed(redemption, before, false).await,
-            Settled::Found(found) => self.redeemed(as_answer(*found), before, true).await,
-        }
+        let settled = find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await?;
+        let (redemption, was_found) = match settled {
+            Settled::Answered(redemption) => (redemption, false),
+            Settled::Found(found) => (as_answer(*found), true),
+        };
+        Ok(self.redeemed(&profile, redemption, before, was_found).await)
     }
 
     #[cfg_attr(not(feature = "profiles"), allow(clippy::unused_async))]
     async fn redeemed(
         &self,
+        #[allow(unused_variables)] profile: &Id,
         #[allow(unused_mut)] mut redemption: SuccessfulRedemption,
         before: Option<omneo_api::types::ProfileBalances>,
         was_found: bool,
-    ) -> Result<Redeemed, Error> {
+    ) -> Redeemed {
         #[cfg(feature = "profiles")]
         if self.reads_balances && redemption.balances.is_none() {
-            let omneo = &self.profile.omneo;
-            let profile = omneo.profile_id(&self.profile.reference).await?;
             // It was redeemed; that the balances can't be read does not make it fail.
-            redemption.balances = balances(omneo, &profile).await.ok();
+            redemption.balances = balances(&self.profile.omneo, profile).await.ok();
         }
         #[cfg(not(feature = "profiles"))]
         let _: Option<omneo_api::types::ProfileBalances> = before;
-        Ok(Redeemed {
+        Redeemed {
             redemption,
             asked: self.wanted.own_amount(),
             #[cfg(feature = "profiles")]
             before,
             was_found,
-        })
+        }
     }
 }
 
 #[cfg(feature = "profiles")]
 async fn balances(omneo: &Omneo, profile: &Id) -> Result<ProfileBalances, Error> {
     let client = omneo.for_lookups();
-    let answer = client.profiles_balances_index(profile).await?;
-    Ok(answer.into_inner().into_inner())
+    client.profiles_balances_index(profile).await.map(inner)
 }
 
 /// What a list tells of a redemption, as its answer would have told it.
@@ -448,8 +442,7 @@ impl Return {
         self.wanted.check()?;
         self.transaction.check()?;
         let omneo = &self.omneo;
-        let reference = self.transaction.reference();
-        let sought = reference.as_ref().map(|reference| Sought {
+        let sought = self.transaction.reference().map(|reference| Sought {
             reference,
             kind: RedemptionType::Return,
             profile: None,
@@ -457,27 +450,13 @@ impl Return {
             credit: None,
         });
         let redemption = self.redemption.required()?;
-        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
-            && let Some(found) = find::find(omneo, sought, None)
-                .await
-                .map_err(check::unsent)?
-        {
+        if let Some(found) = self.transaction.look_first(omneo, sought.as_ref()).await? {
             return Ok(as_answer(found));
         }
-        let body = ReturnStrategyInput {
-            amount: Field::or_absent(self.wanted.amount),
-            strategies: self.wanted.strategies(),
-            benefits: self.wanted.benefits(),
-            strict: self.wanted.strict(),
-            currency: self.wanted.currency.clone(),
-            location_id: self.transaction.location(),
-            meta: self.transaction.meta(),
-            transaction_external_id: self.transaction.external_id(),
-            transaction_receipt_ref: self.transaction.receipt_ref(),
-        };
+        let body = body!(ReturnStrategyInput of self);
         let send = async || {
-            let answer = omneo.api().redemptions_return(&redemption, &body).await?;
-            Ok(answer.into_inner().into_inner())
+            let answer = omneo.api().redemptions_return(&redemption, &body);
+            answer.await.map(inner)
         };
         match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
             Settled::Answered(returned) => Ok(returned),

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use omneo_api::Error;
+use omneo_api::types::Redemption;
 use omneo_types::{Field, Id, Map};
 use serde_json::Value;
 
-use super::find::{self, Reference};
+use super::find::{self, Reference, Sought};
+use crate::client::Omneo;
 use crate::incentives::check;
+use crate::transport::unsent;
 
 #[derive(Clone, Debug)]
 pub(super) struct Transaction {
@@ -56,6 +59,20 @@ impl Transaction {
             ));
         }
         Ok(())
+    }
+
+    /// The redemption, if it was made before and that is asked.
+    pub(super) async fn look_first(
+        &self,
+        omneo: &Omneo,
+        sought: Option<&Sought<'_>>,
+    ) -> Result<Option<Redemption>, Error> {
+        match sought {
+            Some(sought) if self.looks_first => {
+                find::find(omneo, sought, None).await.map_err(unsent)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// What the redemption can be found by.
