@@ -16,6 +16,8 @@ pub struct Attempts {
     pub elapsed: Duration,
     /// Why it was not sent again, where an answer that may be better was to be had.
     pub stopped: Option<Stopped>,
+    /// Whether the server may have processed one whose answer was lost, the last or one before.
+    pub may_be_done: bool,
 }
 
 /// Why a request that failed was not sent again.
@@ -40,7 +42,15 @@ impl Attempts {
             count,
             elapsed,
             stopped: None,
+            may_be_done: false,
         }
+    }
+
+    /// Says that the server may have processed one whose answer was lost.
+    #[must_use]
+    pub fn may_be_done(mut self) -> Self {
+        self.may_be_done = true;
+        self
     }
 
     /// Says why there was no further attempt.

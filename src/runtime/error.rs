@@ -29,6 +29,9 @@ struct Inner {
     page: Option<u64>,
     status: Option<StatusCode>,
     attempts: Option<Attempts>,
+    /// Where more is known than kind and attempts tell.
+    effect: Option<Effect>,
+    note: Option<Box<str>>,
     kind: ErrorKind,
 }
 
@@ -141,6 +144,8 @@ impl Error {
                 page: None,
                 status: None,
                 attempts: None,
+                effect: None,
+                note: None,
                 kind,
             }),
             body: PhantomData,
@@ -254,6 +259,13 @@ impl Error {
         self
     }
 
+    /// Says what is behind it, before its own words: what a layer above found out.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.inner.note = Some(note.into().into());
+        self
+    }
+
     /// Names the page of a list.
     #[must_use]
     pub fn with_page(mut self, number: u64) -> Self {
@@ -270,6 +282,14 @@ impl Error {
     #[must_use]
     pub fn with_attempts(mut self, attempts: Attempts) -> Self {
         self.inner.attempts.get_or_insert(attempts);
+        self
+    }
+
+    /// Says what the call did at the server, where more is known than the error tells: the error of a look-up on the way
+    /// to a call leaves nothing done.
+    #[must_use]
+    pub fn with_effect(mut self, effect: Effect) -> Self {
+        self.inner.effect = Some(effect);
         self
     }
 
@@ -370,6 +390,17 @@ impl Error {
     /// What the call did at the server, as far as can be known.
     #[must_use]
     pub fn effect(&self) -> Effect {
+        if let Some(effect) = self.inner.effect {
+            return effect;
+        }
+        match self.effect_of_the_last() {
+            Effect::None if self.attempts().is_some_and(|made| made.may_be_done) => Effect::Unknown,
+            effect => effect,
+        }
+    }
+
+    /// What the last attempt did.
+    fn effect_of_the_last(&self) -> Effect {
         match self.kind() {
             ErrorKind::Config(_)
             | ErrorKind::InvalidRequest(_)
@@ -455,6 +486,8 @@ impl Error {
                 page: self.inner.page,
                 status: self.inner.status,
                 attempts: self.inner.attempts,
+                effect: Some(self.effect()),
+                note: self.inner.note.clone(),
                 kind,
             }),
             body: PhantomData,
@@ -469,6 +502,9 @@ impl fmt::Display for Error {
         }
         if let Some(page) = self.inner.page {
             write!(f, "page {page}: ")?;
+        }
+        if let Some(note) = &self.inner.note {
+            write!(f, "{note}: ")?;
         }
         Described(self).fmt(f)?;
         self.inner
@@ -571,7 +607,11 @@ impl fmt::Display for Described<'_> {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut debug = f.debug_struct("Error");
+        if let Some(note) = &self.inner.note {
+            debug.field("note", note);
+        }
+        debug
             .field("operation", &self.operation())
             .field("page", &self.inner.page)
             .field("status", &self.inner.status)
@@ -600,8 +640,23 @@ impl std::error::Error for Error {
 mod tests {
     use std::error::Error as _;
     use std::fmt;
+    use std::time::Duration;
 
-    use super::{Error, ErrorKind};
+    use reqwest::header::HeaderMap;
+
+    use super::{DecodeError, Effect, Error, ErrorKind};
+
+    #[test]
+    fn a_note_comes_before_the_words_of_an_error() {
+        let error = Error::custom("broken").with_operation("rewards_store");
+        let error = error.with_note("the shop is closed");
+        assert_eq!(
+            error.to_string(),
+            "rewards_store: the shop is closed: broken"
+        );
+        assert!(format!("{error:?}").contains("the shop is closed"));
+        assert!(error.duplicate().to_string().contains("the shop is closed"));
+    }
 
     #[test]
     fn an_error_is_one_word_and_goes_between_threads() {
@@ -619,6 +674,71 @@ mod tests {
         assert_eq!(error.operation(), Some("rewards_show"));
         assert_eq!(error.to_string(), "rewards_show: not sent: pass an id");
         assert_eq!(error.status(), None);
+    }
+
+    #[tokio::test]
+    async fn every_kind_has_an_effect() {
+        let answered = |status: u16| {
+            let status = reqwest::StatusCode::from_u16(status).unwrap();
+            Error::answer(super::StatusError::new(status, &HeaderMap::new(), b""))
+        };
+        let attempts = |count| super::Attempts::new(count, Duration::ZERO);
+        let timeout = || Error::timeout(Duration::from_secs(3));
+        let broken: reqwest::Response = http::Response::new("no number").into();
+        let broken = Error::transport(broken.json::<u8>().await.unwrap_err());
+        // Nobody can listen on port 0.
+        let refused = reqwest::Client::builder().no_proxy().build().unwrap();
+        let refused = refused.get("http://127.0.0.1:0/").send().await;
+        let refused = || Error::transport(refused.unwrap_err());
+        let (before, after, total) = (2, 1, None);
+        let list = |kind| Error::of_list(kind, "rewards_index");
+        for (error, effect) in [
+            (Error::config("pass a token"), Effect::None),
+            (Error::invalid_request("pass an id"), Effect::None),
+            (refused(), Effect::None),
+            (timeout().with_attempts(attempts(0)), Effect::None),
+            (answered(400), Effect::None),
+            (answered(401), Effect::None),
+            (answered(403), Effect::None),
+            (answered(404), Effect::None),
+            (answered(409), Effect::None),
+            (answered(413), Effect::None),
+            (answered(422), Effect::None),
+            (answered(429).with_attempts(attempts(4)), Effect::None),
+            (broken, Effect::Unknown),
+            (timeout(), Effect::Unknown),
+            (timeout().with_attempts(attempts(1)), Effect::Unknown),
+            (answered(500), Effect::Unknown),
+            (answered(504), Effect::Unknown),
+            (Error::custom("mine"), Effect::Unknown),
+            // An attempt before the last may have done it.
+            (
+                answered(404).with_attempts(attempts(2).may_be_done()),
+                Effect::Unknown,
+            ),
+            (
+                Error::too_large(5).with_attempts(attempts(2).may_be_done()),
+                Effect::Done,
+            ),
+            (
+                Error::decode(DecodeError {
+                    path: String::new(),
+                    message: String::new(),
+                }),
+                Effect::Done,
+            ),
+            (Error::too_large(5), Effect::Done),
+            (list(ErrorKind::ListChanged { before, after }), Effect::Done),
+            (
+                list(ErrorKind::ListTooLong { limit: 1, total }),
+                Effect::Done,
+            ),
+            (list(ErrorKind::ListBroken(String::new())), Effect::Done),
+            (timeout().with_effect(Effect::None), Effect::None),
+        ] {
+            assert_eq!(error.effect(), effect, "{error:?}");
+            assert_eq!(error.duplicate().effect(), effect, "{error:?}");
+        }
     }
 
     #[test]

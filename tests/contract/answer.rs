@@ -102,7 +102,7 @@ impl Check<'_, '_> {
         }
         for (name, sampler) in &samples.variants {
             for answer in sampler.samples(schema) {
-                self.decoded(Prepared::json(status, &answer), name);
+                self.read(status, &answer, schema, name);
             }
         }
     }
@@ -111,7 +111,8 @@ impl Check<'_, '_> {
     fn read(&mut self, status: u16, answer: &Value, pointer: &str, name: &str) {
         if let Some(mut encoded) = self.decoded(Prepared::json(status, answer), name) {
             // A list that came bare is written in its envelope.
-            if answer.is_array() && encoded.get("data").is_some_and(Value::is_array) {
+            let is_bare = answer.get("data").is_none();
+            if is_bare && encoded.get("data").is_some_and(Value::is_array) {
                 encoded = encoded["data"].take();
             }
             let schema = json!({ "$ref": format!("#{pointer}") });

@@ -19,6 +19,7 @@ mod failure;
 mod request;
 mod route;
 mod samples;
+mod shadow;
 mod table;
 #[cfg(feature = "schemars")]
 mod types;

@@ -14,7 +14,7 @@ use crate::documents::{Document, place};
 use crate::route::{Parameter, Route};
 use crate::table::Outcome;
 use crate::wire::{BASE_URL, Bench, Prepared, Sent};
-use crate::{Context, compare, samples};
+use crate::{Context, compare, samples, shadow};
 
 /// A parameter with the values that cover its schema.
 struct Sampled {
@@ -141,11 +141,15 @@ pub(crate) fn check(
     let mut outcome = Outcome::default();
     let documents = context.documents;
     let parameters = route.parameters(documents.published.value());
-    outcome.failures.extend(of_the_table(
-        operation,
-        &parameters,
-        documents.published.value(),
-    ));
+    let published = documents.published.value();
+    outcome
+        .failures
+        .extend(in_the_table(operation, &parameters, published));
+    outcome
+        .failures
+        .extend(names_in_the_table(operation, route, published));
+    let shadowed = shadow::problems(context, bench, route, binding, &givens[0]);
+    outcome.failures.extend(shadowed);
     for content in route.bodies(documents.published.value()) {
         for (sampler, document) in [
             (&context.samples.published, &documents.published),
@@ -196,8 +200,25 @@ pub(crate) fn check(
     outcome
 }
 
+/// Whether the table of operations calls an operation what the schema calls it.
+fn names_in_the_table(operation: &Operation, route: &Route, document: &Value) -> Vec<String> {
+    let text = |key: &str| {
+        let value = document.pointer(&format!("{}/{key}", route.pointer));
+        value.and_then(Value::as_str)
+    };
+    let names = [
+        ("operationId", operation.operation_id),
+        ("tags/0", operation.tag),
+    ];
+    names
+        .into_iter()
+        .filter(|(key, name)| text(key).is_some_and(|published| published != *name))
+        .map(|(key, name)| format!("the table has `{name}` for {key}"))
+        .collect()
+}
+
 /// Whether the table of operations knows the parameters as the schema has them.
-fn of_the_table(operation: &Operation, parameters: &[Parameter], document: &Value) -> Vec<String> {
+fn in_the_table(operation: &Operation, parameters: &[Parameter], document: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     let query = parameters
         .iter()

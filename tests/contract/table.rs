@@ -42,7 +42,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "answer",
-        counts: "answers decoded",
+        counts: "answers read whole",
         corrected: "of them without what a correction takes from the published schema",
     },
     Check {

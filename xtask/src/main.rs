@@ -2,8 +2,10 @@
 
 mod cargo;
 mod ci;
+mod copy;
 mod corpus;
 mod fuzz;
+mod mutate;
 mod payloads;
 mod rehearse;
 mod report;
@@ -54,6 +56,13 @@ enum Task {
     },
     /// Hold every operation of the bindings against the schema, and print what came of each check.
     Coverage,
+    /// Make one mistake after the other in lowering, generator, tolerant types and runtime, and see that the contract
+    /// tests find it.
+    Mutate {
+        /// Only these.
+        #[arg(value_parser = PossibleValuesParser::new(mutate::MUTATIONS.iter().map(|mutation| mutation.name)))]
+        names: Vec<String>,
+    },
     /// Check all that a change has to pass.
     Ci {
         /// Only the steps with one of these words in their names.
@@ -142,6 +151,7 @@ fn main() -> ExitCode {
         Task::Payloads { folder } => payloads::run(&folder),
         Task::Corpus { folder } => corpus::run(&folder),
         Task::Coverage => coverage(),
+        Task::Mutate { names } => mutate::run(&names),
         Task::Ci { steps, list } => ci::run(&steps, list),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
     };

@@ -1,8 +1,6 @@
 //! The rehearsal of a new schema, with the compiler.
 
 use std::fs;
-use std::path::Path;
-use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use omneo_codegen::Source;
@@ -10,6 +8,7 @@ use serde_json::Value;
 use xtask::schema::diff::{Diff, Side};
 use xtask::schema::rehearsal::rehearsals;
 
+use crate::copy::Copy;
 use crate::{cargo, root};
 
 pub(crate) fn run() -> Result<bool> {
@@ -38,45 +37,17 @@ pub(crate) fn run() -> Result<bool> {
 
 /// Compiles a copy of the repository that has another schema and no other difference.
 fn compile(document: &Value) -> Result<()> {
-    let copy = cargo::target().join("rehearsal");
-    if copy.exists() {
-        fs::remove_dir_all(&copy)?;
-    }
-    fs::create_dir_all(&copy)?;
-    for entry in fs::read_dir(root())? {
-        let entry = entry?;
-        let name = entry.file_name();
-        // Neither builds nor history belong to it.
-        if name != "target" && !name.to_string_lossy().starts_with('.') {
-            copy_all(&entry.path(), &copy.join(name))?;
-        }
-    }
-    fs::write(copy.join("openapi.json"), serde_json::to_vec(document)?)?;
-    let status = cargo::command()
-        .current_dir(&copy)
-        .args(["check", "--quiet", "--locked"])
+    let copy = Copy::of_the_repository("rehearsal")?;
+    copy.write("openapi.json", serde_json::to_vec(document)?)?;
+    let status = copy
+        .cargo("check")
         .args(["--package", "omneo-api", "--package", "omneo-mock"])
         // What both have in common is compiled already.
         .env("CARGO_TARGET_DIR", cargo::target())
-        .stdin(Stdio::null())
         .status()
         .context("cargo can not be run")?;
-    fs::remove_dir_all(&copy)?;
     if !status.success() {
         bail!("the bindings or mocks of the changed schema do not compile");
-    }
-    Ok(())
-}
-
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
-    if from.is_dir() {
-        fs::create_dir_all(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            copy_all(&entry.path(), &to.join(entry.file_name()))?;
-        }
-    } else {
-        fs::copy(from, to)?;
     }
     Ok(())
 }

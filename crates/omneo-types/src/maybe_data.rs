@@ -4,15 +4,15 @@ use std::ops::{Deref, DerefMut};
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Data;
 
-/// An answer that is `{"data": T}` by one source and a bare `T` by another.
+/// An answer that is `{"data": T}` by one source and a bare `T` by another. For a `T` that has no member `data` of its own.
 ///
 /// | reads | as | writes |
 /// |---|---|---|
-/// | an object with `data` and no other member but `links` and `meta` | `Data` | `{"data": T}` |
+/// | an object with `data`, whatever else it has | `Data` | `{"data": T}` |
 /// | anything else | `Bare` | `T` |
 ///
 /// An answer is held in memory as JSON before it is read as a `T`, so a `T` that borrows cannot be read.
@@ -62,18 +62,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for MaybeData<T> {
 
 fn open(value: Value) -> MaybeData<Value> {
     match value {
-        Value::Object(mut object) if is_envelope(&object) => {
-            MaybeData::Data(object.remove("data").unwrap_or_default())
-        }
+        Value::Object(mut object) => match object.remove("data") {
+            Some(data) => MaybeData::Data(data),
+            None => MaybeData::Bare(object.into()),
+        },
         other => MaybeData::Bare(other),
     }
-}
-
-fn is_envelope(object: &Map<String, Value>) -> bool {
-    object.contains_key("data")
-        && object
-            .keys()
-            .all(|key| matches!(key.as_str(), "data" | "links" | "meta"))
 }
 
 impl<T: Serialize> Serialize for MaybeData<T> {
@@ -124,11 +118,11 @@ mod tests {
     type Loose = MaybeData<Map<Value>>;
 
     #[test]
-    fn only_data_with_links_and_meta_is_an_envelope() {
+    fn an_object_with_data_is_an_envelope_whatever_else_it_has() {
         for (json, enveloped, keys) in [
             (r#"{"data":{"a":1}}"#, true, "a"),
             (r#"{"data":{"a":1},"links":[],"meta":{}}"#, true, "a"),
-            (r#"{"data":{"a":1},"name":"x"}"#, false, "data name"),
+            (r#"{"data":{"a":1},"new":{"b":2}}"#, true, "a"),
             (r#"{"a":1}"#, false, "a"),
             (r#"{"meta":{}}"#, false, "meta"),
             ("[]", false, ""),

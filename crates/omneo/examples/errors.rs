@@ -31,6 +31,7 @@ async fn main() -> Result<(), Error> {
             .build()?;
         if let Err(error) = omneo.profiles().get("8f14e45f").await {
             println!("{error}\n    -> {}", advice(&error));
+            println!("    effect: {:?}", error.effect());
         }
     }
     let error = Omneo::builder()

@@ -217,7 +217,9 @@ impl Builder {
             }
         };
         if let Some(name) = &self.timezone
-            && jiff::tz::db().get(name).is_err()
+            && !jiff::tz::db()
+                .get(name)
+                .is_ok_and(|zone| !zone.is_unknown())
         {
             return Err(Error::config(format!(
                 "the timezone {name:?} is no IANA name such as \"Australia/Melbourne\""

@@ -13,7 +13,9 @@ use reqwest::Url;
 
 use crate::auth::{IdToken, IdTokenSource};
 use crate::builder::Builder;
-use crate::profile::{Identities, Profile, ProfileRef};
+#[cfg(feature = "_profile")]
+use crate::profile::Profile;
+use crate::profile::{Identities, ProfileRef};
 use crate::transport::Core;
 
 /// A client for one tenant of Omneo.
@@ -66,7 +68,7 @@ impl Omneo {
     }
 
     /// A client by the environment: `OMNEO_TENANT`, or `OMNEO_BASE_URL` for a base URL of another form, and
-    /// `OMNEO_TOKEN`.
+    /// `OMNEO_TOKEN`; `OMNEO_TIMEZONE` may be set too ([`Builder::timezone`]).
     ///
     /// # Errors
     ///
@@ -119,10 +121,8 @@ impl Omneo {
     /// The id of a profile, looked up if only an identity is known.
     #[cfg(feature = "incentives")]
     pub(crate) async fn profile_id(&self, profile: &ProfileRef) -> Result<omneo_types::Id, Error> {
+        profile.check()?;
         match profile {
-            ProfileRef::Id(id) if id.as_str().is_empty() => Err(Error::invalid_request(
-                "the id of the profile is empty; pass the id of a profile, or an identity",
-            )),
             ProfileRef::Id(id) => Ok(id.clone()),
             ProfileRef::Identity(identity) => {
                 let now = self.shared.core.timer.now();

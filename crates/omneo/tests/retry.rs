@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use fault_server::{Fault, FaultServer, Moment, Response};
 use omneo::auth::{Issued, TokenSource};
 use omneo::http::Method;
-use omneo::runtime::{BoxFuture, File, Multipart, Stopped};
+use omneo::runtime::{BoxFuture, Effect, File, Multipart, Stopped};
 use omneo::testing::ManualTimer;
 use omneo::{
     Backoff, Builder, Client, Error, ErrorKind, HandleExt, Omneo, OptionsExt, RateLimit, Repeat,
@@ -223,6 +223,44 @@ async fn a_call_whose_time_is_over_is_not_sent() {
     let error = omneo.rewards().deadline(Duration::ZERO);
     assert!(error.delete(7).await.unwrap_err().is_timeout());
     assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_earlier_attempt_may_have_done_what_the_last_did_not() {
+    let update = omneo::types::RewardUpdateInput::default();
+    for (lost, last, effect) in [
+        (Fault::reset(Moment::Unanswered), 404, Effect::Unknown),
+        (Fault::status(500), 422, Effect::Unknown),
+        (Fault::respond(Response::new(429)), 404, Effect::None),
+    ] {
+        let server = server();
+        let (omneo, _) = omneo(&server);
+        server.script([lost, Fault::status(last)]);
+        let error = omneo.rewards().update(7, &update).await.unwrap_err();
+        assert_eq!(error.attempts().unwrap().count, 2);
+        assert_eq!(error.effect(), effect, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_done() {
+    let server = server();
+    let omneo = builder(&server, &ManualTimer::new())
+        .token_source(Broken)
+        .build()
+        .unwrap();
+    let error = omneo.rewards().delete(7).await.unwrap_err();
+    assert_eq!(error.effect(), Effect::None, "{error:?}");
+    assert!(server.received().is_empty());
+}
+
+/// Has no token.
+struct Broken;
+
+impl TokenSource for Broken {
+    fn issue<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Issued, Error>> {
+        Box::pin(async { Err(Error::custom("the vault is closed")) })
+    }
 }
 
 /// Takes ten seconds for a token.

@@ -38,10 +38,12 @@ pub(crate) fn unwrap(ty: &Type, definitions: &Definitions, envelopes: &Envelopes
                 .into_iter()
                 .find_map(|(wrapped, bare)| {
                     let inner = only_data(wrapped, definitions)?;
-                    (inner.kind == bare.kind).then(|| match &bare.kind {
-                        Kind::Array(item) => envelope("Page", (**item).clone()),
-                        _ => envelope("MaybeData", bare.clone()),
-                    })
+                    match &bare.kind {
+                        kind if *kind != inner.kind => None,
+                        Kind::Array(item) => Some(envelope("Page", (**item).clone())),
+                        kind if may_hold_data(kind, definitions) => None,
+                        _ => Some(envelope("MaybeData", bare.clone())),
+                    }
                 })
         }
         _ => None,
@@ -62,6 +64,21 @@ fn only_data<'d>(ty: &Type, definitions: &'d Definitions) -> Option<&'d Type> {
 fn data(object: &Object) -> Option<&Type> {
     let data = object.properties.get("data")?;
     data.required.then_some(&data.ty)
+}
+
+/// Whether `data` may be a member of what is in the envelope, so that it does not tell the envelope.
+fn may_hold_data(kind: &Kind, definitions: &Definitions) -> bool {
+    match kind {
+        Kind::Ref(name) => match definitions.get(name).map(|definition| &definition.ty.kind) {
+            Some(Kind::Object(object)) => {
+                object.extra.is_some() || object.properties.contains_key("data")
+            }
+            Some(Kind::Enum(_)) => false,
+            _ => true,
+        },
+        Kind::Any | Kind::Map(_) => true,
+        _ => false,
+    }
 }
 
 /// `{data: [X]}`, with or without links and the metadata of pagination.

@@ -23,7 +23,7 @@ pub struct Options {
 /// The crate has to offer `Data<T>` for `{data: X}`, `Page<T>` for `{data: [X], links, meta}`,
 /// `{data: [X]}` and where a bare `[X]` may stand in their place, `RawPage<T>` for Laravel's
 /// paginator `{current_page, data: [X], last_page, …}`, and `MaybeData<T>` for an answer that is
-/// `{data: X}` or a bare `X`. What may lack its `data` is no envelope.
+/// `{data: X}` or a bare `X` without a member `data`. What may lack its `data` is no envelope.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Envelopes {

@@ -193,6 +193,8 @@ fn any_success_is_success_and_errors_are_left_to_the_runtime() {
 fn envelopes_are_generic_types() {
     let item = json!({"$ref": "#/components/schemas/Item"});
     let list = json!({"type": "array", "items": item});
+    let nested = json!({"$ref": "#/components/schemas/Nested"});
+    let map = json!({"type": "object", "additionalProperties": {"type": "string"}});
     let meta = json!({"$ref": "#/components/schemas/Meta"});
     let object = |properties: Value| json!({"type": "object", "properties": properties, "required": ["data"]});
     let cases = [
@@ -212,6 +214,15 @@ fn envelopes_are_generic_types() {
         (
             json!({"anyOf": [object(json!({"data": item})), item]}),
             "MaybeData<Item>",
+        ),
+        // What may have a member called data itself is not told from its envelope by it.
+        (
+            json!({"anyOf": [object(json!({"data": nested})), nested]}),
+            "AResponse",
+        ),
+        (
+            json!({"anyOf": [object(json!({"data": map})), map]}),
+            "AResponse",
         ),
         (
             json!({"anyOf": [object(json!({"data": list})), list]}),
@@ -241,6 +252,7 @@ fn envelopes_are_generic_types() {
         );
         document["components"] = json!({"schemas": {
             "Item": {"type": "object", "properties": {"x": {"type": "string"}}},
+            "Nested": {"type": "object", "properties": {"data": {"type": "string"}}},
             "Meta": {"type": "object", "properties": {"current_page": {"type": "integer"}}},
         }});
         let signature = rust(&document).methods["a"]

@@ -98,7 +98,7 @@ pub(crate) fn texts(
         return vec![text.into()];
     }
     let plain = format!("{} {}", name.unwrap_or("text"), rng.u16(100..1000));
-    [plain, "Zoë \"Ω\" & co: 50%".to_owned()]
+    [plain, "Zoë \"Ω\" & co: 50%2B? #1".to_owned()]
         .into_iter()
         .map(|text| fit(all, text).into())
         .collect()

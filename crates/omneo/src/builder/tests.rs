@@ -60,6 +60,9 @@ fn what_is_missing_or_unfit_is_told_without_repeating_it() {
             "http or https",
         ),
         (tenant().rate_limit(RateLimit::per_minute(0)), "rate limit"),
+        (tenant().timezone("AEST"), "\"AEST\" is no IANA name"),
+        (tenant().timezone(""), "no IANA name"),
+        (tenant().timezone("Etc/Unknown"), "no IANA name"),
         (
             tenant()
                 .user_agent("hush")
@@ -105,6 +108,23 @@ fn the_environment_has_tenant_or_base_url_and_token() {
     let url = ("OMNEO_BASE_URL", "http://127.0.0.1:8080");
     assert_eq!(base(&[url, token]), "http://127.0.0.1:8080");
     assert_eq!(base(&[url, tenant, token]), "http://127.0.0.1:8080");
+}
+
+#[test]
+fn the_environment_may_have_a_timezone() {
+    let timezone = |name| {
+        let variables = [
+            ("OMNEO_TENANT", "acme"),
+            ("OMNEO_TOKEN", "hush"),
+            ("OMNEO_TIMEZONE", name),
+        ];
+        environment(&variables).map(|omneo| omneo.shared.timezone.clone())
+    };
+    let melbourne = "Australia/Melbourne";
+    assert_eq!(timezone(melbourne).unwrap().as_deref(), Some(melbourne));
+    assert_eq!(timezone(" ").unwrap(), None);
+    let error = timezone("Australia/Melburne").unwrap_err().to_string();
+    assert!(error.contains("\"Australia/Melburne\""), "{error}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use omneo_types::Id;
 
 use super::check;
 use super::definition::{Definition, DefinitionRef};
+use super::ids;
 use super::lookup::Naming;
 use crate::client::Omneo;
 
@@ -97,7 +98,7 @@ impl Omneo {
         let id = self.definition_id(&definition.into()).await?;
         let body = AllocationBatchInput {
             allocations: codes.into(),
-            definition: Some(AllocationBatchDefinitionInput::new(id, D::TYPE)),
+            definition: Some(AllocationBatchDefinitionInput::new(ids::text(id), D::TYPE)),
         };
         self.api().allocations_batch(&body).await.map(|_| ())
     }

@@ -1,10 +1,12 @@
 //! What can't be right, and is refused before anything is sent.
 
 use omneo_api::Error;
+use omneo_api::runtime::Effect;
 use omneo_types::jiff::tz::TimeZone;
 use omneo_types::jiff::{self, tz};
 use omneo_types::{Amount, Timestamp};
 
+use super::definition::Family;
 use super::issue::Fields;
 
 /// The error for an argument, by the name of the method that takes it.
@@ -12,6 +14,23 @@ pub(super) fn refuse(argument: &str, why: &str) -> Error {
     Error::invalid_request(format!("`{argument}` {why}"))
 }
 
+/// The error for a definition whose id or handle is empty.
+pub(super) fn named(family: Family, by: &str, name: &str) -> Result<(), Error> {
+    match name {
+        "" => Err(Error::invalid_request(format!(
+            "the {by} of the {} is empty",
+            family.definition()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The error of a look-up before a call: of the call itself nothing was done.
+pub(super) fn unsent(error: Error) -> Error {
+    error.with_effect(Effect::None)
+}
+
+/// What is wrong whatever the definition says.
 pub(super) fn fields(fields: &Fields) -> Result<(), Error> {
     if let Some(value) = fields.value {
         positive("value", value)?;
@@ -45,6 +64,9 @@ pub(super) fn fields(fields: &Fields) -> Result<(), Error> {
     {
         return Err(refuse("external_id", "is empty; leave it out"));
     }
+    if let Some(name) = &fields.timezone {
+        timezone(name)?;
+    }
     Ok(())
 }
 
@@ -69,7 +91,9 @@ pub(super) fn at_most(value: Amount, max: Amount) -> Result<(), Error> {
 }
 
 pub(super) fn timezone(name: &str) -> Result<TimeZone, Error> {
-    tz::db().get(name).map_err(|_| {
+    let zone = tz::db().get(name).ok();
+    // jiff has a zone for what is in none.
+    zone.filter(|zone| !zone.is_unknown()).ok_or_else(|| {
         refuse(
             "timezone",
             &format!("is {name:?}, which is no IANA name such as \"Australia/Melbourne\""),

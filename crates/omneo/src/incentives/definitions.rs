@@ -4,11 +4,12 @@ use omneo_api::resources::Handle;
 use omneo_api::{Client, Error, List};
 use omneo_types::Id;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::definition::Definition;
 use super::definition::sealed::Sealed as _;
 use super::ensure::{self, Ensured};
-use super::unknown;
+use super::{check, unknown};
 
 /// What reads and writes the definitions of one family: `omneo.rewards().definitions()` and its five kin, or
 /// [`Omneo::definitions`](crate::Omneo::definitions) for code that works with any family.
@@ -30,10 +31,10 @@ pub trait Definitions: Handle + Send + Sync {
     type Definition: Definition<Definitions = Self>;
 
     /// What is created.
-    type Input: Serialize + Send + Sync;
+    type Input: Serialize + DeserializeOwned + Send + Sync;
 
     /// What is changed.
-    type Update: Serialize + Send + Sync;
+    type Update: Serialize + DeserializeOwned + Send + Sync;
 
     /// The family's handle.
     fn of(client: &Client) -> Self;
@@ -91,6 +92,7 @@ pub trait Definitions: Handle + Send + Sync {
         handle: &str,
     ) -> impl Future<Output = Result<Self::Definition, Error>> + Send {
         async move {
+            check::named(Self::Definition::FAMILY, "handle", handle)?;
             match Self::Definition::find(self, handle).await? {
                 Some(definition) => Ok(definition),
                 None => Err(unknown::handle::<Self::Definition>(self.client(), handle).await),

@@ -14,7 +14,7 @@ use super::definitions::Definitions;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Ensured<D> {
-    /// There was none; it was created.
+    /// There was none; it was created. One whose answer was lost is [`Same`](Self::Same), as another program may have made it.
     Created(D),
     /// It is there, and as it is wanted.
     Same(D),
@@ -132,6 +132,7 @@ fn differ(out: &mut Vec<Difference>, path: &str, wanted: &Value, found: &Value) 
         path => format!("{path}.{name}"),
     };
     match (wanted, found) {
+        _ if is_same(wanted, found) || is_same_set(wanted, found) => {}
         (Value::Object(wanted), Value::Object(found)) => {
             for (name, wanted) in wanted {
                 let found = found.get(name).unwrap_or(&Value::Null);
@@ -143,7 +144,6 @@ fn differ(out: &mut Vec<Difference>, path: &str, wanted: &Value, found: &Value) 
                 differ(out, &below(&index.to_string()), wanted, found);
             }
         }
-        _ if is_same(wanted, found) => {}
         _ => out.push(Difference {
             field: path.to_owned(),
             wanted: wanted.clone(),
@@ -186,9 +186,22 @@ fn is_same(wanted: &Value, found: &Value) -> bool {
     }
 }
 
+/// Lists of texts, such as tags, have no order.
+fn is_same_set(wanted: &Value, found: &Value) -> bool {
+    let sorted = |value: &Value| {
+        let texts = value.as_array()?.iter().map(|text| text.as_str());
+        let mut texts = texts.collect::<Option<Vec<_>>>()?;
+        texts.sort_unstable();
+        Some(texts.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    sorted(wanted).is_some() && sorted(wanted) == sorted(found)
+}
+
+/// What a server keeps as nothing, perhaps.
 fn is_empty(value: &Value) -> bool {
     match value {
-        Value::Null => true,
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => Map::is_empty(map),
         _ => false,

@@ -8,6 +8,7 @@ use omneo_types::{Field, Id, List};
 
 use super::check;
 use super::definition::Instance;
+use super::ids;
 use super::when::When;
 use crate::profile::Profile;
 
@@ -28,7 +29,8 @@ impl Extension {
         Self(By::Days(days.into()))
     }
 
-    /// Up to another date or time, in place of the present one.
+    /// Up to another date or time, in place of the present one. A moment is turned to the client's zone
+    /// ([`Builder::timezone`](crate::Builder::timezone)), or UTC: the one of what is extended is not looked up.
     pub fn until(time: impl Into<When>) -> Self {
         Self(By::Until(time.into()))
     }
@@ -52,8 +54,13 @@ impl<I: Instance> From<&I> for InstanceRef<I> {
 impl<I> InstanceRef<I> {
     /// The id, for an argument of this name.
     pub(super) fn required(self, argument: &str) -> Result<Id, Error> {
-        self.id
-            .ok_or_else(|| check::refuse(argument, "has no id; read it from the server first"))
+        let id = self
+            .id
+            .ok_or_else(|| check::refuse(argument, "has no id; read it from the server first"))?;
+        if id.as_str().is_empty() {
+            return Err(check::refuse(argument, "has an empty id"));
+        }
+        Ok(id)
     }
 }
 
@@ -79,6 +86,10 @@ ids! { Id i64 i32 u32 u64 }
 )]
 pub trait Extendable: Instance + sealed::Extend {}
 
+impl Extendable for types::Reward {}
+impl Extendable for types::Benefit {}
+impl Extendable for types::Credit {}
+
 pub(super) mod sealed {
     use omneo_api::{Client, Error};
     use omneo_types::{Id, Integer, List};
@@ -96,8 +107,6 @@ pub(super) mod sealed {
 
 macro_rules! extendable {
     ($($instance:ident: $method:ident $body:ident $field:path;)+) => {$(
-        impl Extendable for types::$instance {}
-
         impl sealed::Extend for types::$instance {
             async fn extend(
                 client: &Client,
@@ -155,7 +164,7 @@ impl Profile {
         by: Extension,
     ) -> Result<Vec<I>, Error> {
         let ids = instances.into_iter();
-        let ids = ids.map(|instance| instance.into().required("instances"));
+        let ids = ids.map(|instance| instance.into().required("instances").map(ids::number));
         let ids = ids.collect::<Result<Vec<Id>, Error>>()?;
         if ids.is_empty() {
             return Err(check::refuse("instances", "is empty; name at least one"));

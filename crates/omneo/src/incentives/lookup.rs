@@ -9,6 +9,7 @@ use lru::LruCache;
 use omneo_api::{Client, Error};
 use omneo_types::Id;
 
+use super::check::{self, unsent};
 use super::definition::{Definition, DefinitionRef, Facts, Family, Named};
 use super::definitions::Definitions;
 use super::unknown;
@@ -82,13 +83,11 @@ impl Lookups {
         if let Some(facts) = self.known(&key, now) {
             return Ok(facts);
         }
-        let facts = match &key {
-            Key::Handle(_, handle) if handle.is_empty() => {
-                return Err(Error::invalid_request(format!(
-                    "the handle of the {} is empty",
-                    D::FAMILY.definition()
-                )));
-            }
+        match &key {
+            Key::Handle(family, handle) => check::named(*family, "handle", handle)?,
+            Key::Id(family, id) => check::named(*family, "id", &id.as_str())?,
+        }
+        let mut facts = match &key {
             // No look-up: the endpoint takes what is there.
             Key::Handle(_, handle) if naming != Naming::Id => {
                 return Ok(Facts {
@@ -102,12 +101,24 @@ impl Lookups {
                     ..Facts::default()
                 });
             }
-            Key::Handle(_, handle) => match D::find(&D::Definitions::of(client), handle).await? {
+            Key::Handle(_, handle) => match D::find(&D::Definitions::of(client), handle)
+                .await
+                .map_err(unsent)?
+            {
                 Some(found) => found.facts(),
                 None => return Err(unknown::handle::<D>(client, handle).await),
             },
-            Key::Id(_, id) => D::Definitions::of(client).get(id.clone()).await?.facts(),
+            Key::Id(_, id) => D::Definitions::of(client)
+                .get(id.clone())
+                .await
+                .map_err(unsent)?
+                .facts(),
         };
+        // The server need not repeat what it was asked by.
+        match &key {
+            Key::Handle(_, handle) => _ = facts.handle.get_or_insert_with(|| handle.clone()),
+            Key::Id(_, id) => _ = facts.id.get_or_insert_with(|| id.clone()),
+        }
         let missing = match naming {
             Naming::Either => false,
             Naming::Id => facts.id.is_none(),

@@ -25,6 +25,7 @@ mod definitions;
 mod ensure;
 mod extend;
 mod families;
+mod ids;
 mod issue;
 mod lookup;
 mod redeem;
@@ -41,7 +42,7 @@ pub use extend::{Extendable, Extension, InstanceRef};
 pub use issue::{Claim, ClaimAndRedeem};
 pub use issue::{
     Counted, Dated, Expiring, External, Given, Issuable, Issue, IssueEach, Location, Missing,
-    Noted, Outcome, Remaining, Report, State, TierPoints, Valued, Zoned,
+    Noted, Outcome, ProfileGiven, Remaining, Report, State, TierPoints, ValueGiven, Valued, Zoned,
 };
 pub(crate) use lookup::Lookups;
 pub use redeem::{BenefitRef, Redeem, RedeemCredit, Redeemed, RedemptionRef, Reference, Return};
@@ -70,7 +71,7 @@ impl Omneo {
     /// omneo.issue::<AchievementDefinition>("five-visits").to(customer).count(1).send().await?;
     ///
     /// // A gift card is nobody's at first.
-    /// let card = omneo.issue::<CreditDefinition>("gift-card").value(50).recipient("ada@example.com").send().await?;
+    /// let card = omneo.issue::<CreditDefinition>("gift-card").value(50).recipient_email("ada@example.com").send().await?;
     /// println!("{:?} {:?}", card.credit_number, card.security_code);
     /// # Ok(())
     /// # }

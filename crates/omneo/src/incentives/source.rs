@@ -43,7 +43,6 @@ impl Profile {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn tier_points_for(&self, source: &TierPointSource) -> List<TierPoint> {
         let (source, id) = match source {
             TierPointSource::Benefit(id) => ("benefit", id),

@@ -5,28 +5,31 @@ use omneo_api::{Client, Error, types};
 use super::definition::{Definition, Family};
 use super::definitions::Definitions;
 
-/// The error for a handle that a family does not have. Looks whether another family has it, as callers mix them up.
+/// The error for a handle that a family does not have.
 pub(super) async fn handle<D: Definition>(client: &Client, handle: &str) -> Error {
+    Error::invalid_request(words::<D>(client, handle).await)
+}
+
+/// The error of an endpoint that takes handles, with a word on the handle if it is that which is unknown.
+pub(super) async fn explain<D: Definition>(error: Error, client: &Client, handle: &str) -> Error {
+    match D::find(&D::Definitions::of(client), handle).await {
+        Ok(None) => error.with_note(words::<D>(client, handle).await),
+        _ => error,
+    }
+}
+
+/// Looks whether another family has the handle, as callers mix them up.
+async fn words<D: Definition>(client: &Client, handle: &str) -> String {
     let wanted = D::FAMILY.definition();
     let others = others(client, D::FAMILY, handle).await;
     if others.is_empty() {
-        return Error::invalid_request(format!(
-            "no {wanted} has the handle {handle:?}; check its spelling, or define it"
-        ));
+        return format!("no {wanted} has the handle {handle:?}; check its spelling, or define it");
     }
     let others: Vec<_> = others.iter().map(|family| family.definition()).collect();
     let others = others.join(" and a ");
-    Error::invalid_request(format!(
+    format!(
         "no {wanted} has the handle {handle:?}, but a {others} has; name the family that is meant"
-    ))
-}
-
-/// The error of an endpoint that takes handles: its own, unless it is the handle that is unknown.
-pub(super) async fn explain<D: Definition>(error: Error, client: &Client, handle: &str) -> Error {
-    match D::find(&D::Definitions::of(client), handle).await {
-        Ok(None) => self::handle::<D>(client, handle).await,
-        _ => error,
-    }
+    )
 }
 
 async fn others(client: &Client, wanted: Family, handle: &str) -> Vec<Family> {

@@ -7,7 +7,7 @@ use omneo_types::jiff::{self, Zoned, civil};
 /// A time, or a date, for an incentive.
 ///
 /// A civil time or date is meant in the incentive's own zone, and sent as it is. A moment is turned to that zone; for a
-/// family that has none, to UTC.
+/// family that has none, to UTC. The API's times have whole seconds; what is beyond them is cut off.
 ///
 /// | from | is |
 /// |---|---|
@@ -28,14 +28,19 @@ impl When {
     pub(super) fn in_zone(&self, zone: &TimeZone) -> Timestamp {
         match &self.0 {
             Kind::Civil(civil) => civil.clone(),
-            Kind::Moment(moment) => zone.to_datetime(*moment).into(),
+            Kind::Moment(moment) => whole_seconds(zone.to_datetime(*moment)).into(),
         }
     }
 }
 
+fn whole_seconds(time: civil::DateTime) -> civil::DateTime {
+    let whole = time.with().subsec_nanosecond(0).build();
+    whole.unwrap_or(time)
+}
+
 impl From<civil::DateTime> for When {
     fn from(time: civil::DateTime) -> Self {
-        Self(Kind::Civil(time.into()))
+        Self(Kind::Civil(whole_seconds(time).into()))
     }
 }
 
@@ -76,7 +81,7 @@ impl From<Timestamp> for When {
             Some(named) => Kind::Moment(named.timestamp()),
             None if time.has_zone() => Kind::Moment(time.to_instant_utc()),
             None if time.is_date_only() => Kind::Civil(time.civil().date().into()),
-            None => Kind::Civil(time.civil().into()),
+            None => Kind::Civil(whole_seconds(time.civil()).into()),
         })
     }
 }

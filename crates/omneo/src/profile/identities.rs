@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use lru::LruCache;
 use omneo_api::http::Method;
+use omneo_api::runtime::Effect;
 use omneo_api::{Client, Error};
 use omneo_types::{Data, Id};
 use serde::Deserialize;
@@ -46,16 +47,13 @@ impl Identities {
         {
             return Ok(id.clone());
         }
-        if identity.handle.is_empty() || identity.value.is_empty() {
-            return Err(Error::invalid_request(
-                "the handle or the value of the identity is empty; pass both",
-            ));
-        }
+        identity.check()?;
         let found = client
             .request(Method::POST, "/v3/profiles/exists")
             .json(&json!({ "type": identity.handle, "id": identity.value }))
             .send::<Data<Exists>>()
-            .await?;
+            .await
+            .map_err(|error| error.with_effect(Effect::None))?;
         let id = found.into_inner().id.to_string();
         if let Some(until) = now.checked_add(REMEMBERED_FOR) {
             self.cache().put(identity.clone(), (id.clone(), until));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use omneo_api::Error;
 use omneo_types::Id;
 
 /// A profile by its id in Omneo, or by an identity: its id in another system.
@@ -33,6 +34,32 @@ pub fn identity(handle: impl Into<String>, value: impl ToString) -> Identity {
     Identity {
         handle: handle.into(),
         value: value.to_string(),
+    }
+}
+
+impl ProfileRef {
+    /// That nothing of it is empty.
+    #[cfg(feature = "incentives")]
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Id(id) if id.as_str().is_empty() => Err(Error::invalid_request(
+                "the id of the profile is empty; pass the id of a profile, or an identity",
+            )),
+            Self::Id(_) => Ok(()),
+            Self::Identity(identity) => identity.check(),
+        }
+    }
+}
+
+impl Identity {
+    /// That nothing of it is empty.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.handle.is_empty() || self.value.is_empty() {
+            return Err(Error::invalid_request(
+                "the handle or the value of the identity is empty; pass both",
+            ));
+        }
+        Ok(())
     }
 }
 

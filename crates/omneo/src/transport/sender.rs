@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use omneo_api::http::header::AUTHORIZATION;
 use omneo_api::http::{self, Method, StatusCode};
-use omneo_api::runtime::{Answer, BoxFuture, Call, Replay, Stopped, Transport, retry_after};
+use omneo_api::runtime::{
+    Answer, BoxFuture, Call, Effect, Replay, Stopped, Transport, retry_after,
+};
 use omneo_api::{Attempts, Client, Error, Token};
 use reqwest::{Request, Response};
 use tracing::{Instrument, Span};
@@ -129,9 +131,9 @@ impl<'a> Sending<'a> {
         let mut pauses = self.policy.backoff.pauses();
         loop {
             let attempt = self.attempt(request).await;
-            let (token, outcome) = attempt.map_err(|error| self.failed(error, None))?;
+            let (token, outcome) = attempt.map_err(|error| self.unsent(error))?;
             let renewed = self.renewed(token, &outcome).await;
-            let next = match renewed.map_err(|error| self.failed(error, None))? {
+            let next = match renewed.map_err(|error| self.unsent(error))? {
                 true => Next::Repeat(None),
                 false => self.next(&outcome, replay.as_ref(), &mut pauses),
             };
@@ -142,7 +144,7 @@ impl<'a> Sending<'a> {
                         self.sender.core.timer.sleep(pause).await;
                     }
                     let again = replay.request().await;
-                    again.map_err(|error| self.failed(error, None))?
+                    again.map_err(|error| self.unsent(error))?
                 }
                 // A body that can be read only once.
                 (Next::Repeat(_), None) => return self.end(outcome, None),
@@ -307,6 +309,15 @@ impl<'a> Sending<'a> {
         deletes && self.may_be_done && response.status() == StatusCode::NOT_FOUND
     }
 
+    /// An error on the way to an attempt, such as that of a token.
+    fn unsent(&self, error: Error) -> Error {
+        let effect = match self.may_be_done {
+            true => Effect::Unknown,
+            false => Effect::None,
+        };
+        self.failed(error.with_effect(effect), None)
+    }
+
     fn failed(&self, error: Error, why: Option<Stopped>) -> Error {
         trace::outcome(&Span::current(), Err(&error));
         error.with_attempts(self.counted(why))
@@ -319,7 +330,8 @@ impl<'a> Sending<'a> {
             .timer
             .now()
             .saturating_duration_since(self.started);
-        let attempts = Attempts::new(self.attempts, elapsed);
+        let mut attempts = Attempts::new(self.attempts, elapsed);
+        attempts.may_be_done = self.may_be_done;
         trace::end(&attempts);
         match why {
             Some(why) => attempts.stopped(why),

@@ -10,7 +10,6 @@ use crate::incentives::When;
 #[derive(Clone, Debug, Default)]
 #[allow(unreachable_pub)] // a sealed trait has it
 pub struct PointDetails {
-    pub(super) accrued_at: Option<When>,
     pub(super) description: Option<String>,
 }
 
@@ -62,7 +61,7 @@ macro_rules! when_earned {
             /// When the points were accrued, in place of when they were issued. Omneo's own pages disagree which of the
             /// two is earning and which is becoming spendable.
             pub fn accrued_at(mut self, time: impl Into<When>) -> Self {
-                self.order.details.accrued_at = Some(time.into());
+                self.order.fields.accrued_at = Some(time.into());
                 self
             }
         }
@@ -94,7 +93,7 @@ impl<To, V> Issue<CreditDefinition, To, V> {
     }
 
     /// Who gets it: an email address, for one who may be no customer yet.
-    pub fn recipient(mut self, email: impl Into<String>) -> Self {
+    pub fn recipient_email(mut self, email: impl Into<String>) -> Self {
         self.order.details.recipient_email = Some(email.into());
         self
     }

@@ -20,6 +20,7 @@ pub struct Fields {
     pub(in crate::incentives) value_remaining: Option<Amount>,
     pub(in crate::incentives) timezone: Option<String>,
     pub(in crate::incentives) issued_at: Option<When>,
+    pub(in crate::incentives) accrued_at: Option<When>,
     pub(in crate::incentives) expires_at: Option<When>,
     pub(in crate::incentives) external_id: Option<Id>,
     pub(in crate::incentives) meta: Option<Map<Value>>,

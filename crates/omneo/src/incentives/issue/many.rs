@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use omneo_api::Error;
 use omneo_api::runtime::Effect;
 
-use super::{Given, Issuable, Issue, Order};
+use super::{Issuable, Issue, Order, ValueGiven};
 use crate::client::Omneo;
 use crate::incentives::check;
 use crate::profile::ProfileRef;
@@ -74,7 +74,7 @@ impl<A> Report<A> {
     }
 }
 
-impl<K: Issuable, To> Issue<K, To, Given> {
+impl<K: Issuable, To, V> Issue<K, To, V> {
     /// For each of these customers: ids or [identities](crate::identity), of which only a few are held at a time.
     ///
     /// ```no_run
@@ -93,6 +93,7 @@ impl<K: Issuable, To> Issue<K, To, Given> {
     pub fn to_each<S>(self, profiles: S) -> IssueEach<K, S>
     where
         S: Stream<Item: Into<ProfileRef>>,
+        V: ValueGiven,
     {
         IssueEach {
             omneo: self.omneo,
@@ -139,10 +140,11 @@ impl<K: Issuable, S: Stream<Item: Into<ProfileRef>>> IssueEach<K, S> {
         }
         let Self {
             omneo,
-            order,
+            mut order,
             profiles,
             concurrency,
         } = self;
+        order.read_definition(&omneo).await?;
         order.prepare(&omneo).await?;
         let indexes = stream::iter(0..);
         let calls = profiles.zip(indexes).map(move |(profile, index)| {

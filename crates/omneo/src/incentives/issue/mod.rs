@@ -9,10 +9,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use omneo_api::{Error, ErrorKind};
-use omneo_types::jiff::tz::TimeZone;
+use omneo_types::Timestamp;
+use omneo_types::jiff::{self, tz::TimeZone};
 
 use super::definition::{Definition, DefinitionRef, Facts, Named};
-use super::{check, unknown};
+use super::lookup::Naming;
+use super::when::When;
+use super::{check, ids, unknown};
 use crate::client::Omneo;
 use crate::profile::ProfileRef;
 
@@ -42,12 +45,22 @@ pub trait Issuable: wire::Wire + Send + Sync + 'static {
     type Value: State;
 }
 
-/// What an [`Issue`] still needs.
-#[diagnostic::on_unimplemented(
-    message = "a profile, a value or a count is still missing",
-    label = "call `.to(profile)`, `.value(amount)` or `.count(number)` first"
-)]
+/// Whether something that an [`Issue`] needs was given: [`Given`] or [`Missing`].
 pub trait State: Send + Sync + 'static {}
+
+/// The profile is given, or need not be.
+#[diagnostic::on_unimplemented(
+    message = "the profile is missing",
+    label = "call `.to(profile)` first"
+)]
+pub trait ProfileGiven: State {}
+
+/// The value or the count is given, or need not be.
+#[diagnostic::on_unimplemented(
+    message = "the value or the count is missing",
+    label = "call `.value(amount)`, or `.count(number)` for achievements, first"
+)]
+pub trait ValueGiven: State {}
 
 /// It was given, or need not be.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +72,8 @@ pub struct Missing;
 
 impl State for Given {}
 impl State for Missing {}
+impl ProfileGiven for Given {}
+impl ValueGiven for Given {}
 
 /// Makes something of a definition for a customer: made by [`Omneo::issue`] and its kin, sent by [`send`](Issue::send).
 ///
@@ -73,9 +88,9 @@ impl State for Missing {}
 /// | tiers | `to` | |
 /// | achievements | `to`, `count` | `issued_at`, `expires_at`, `meta` |
 ///
-/// What can't be right is refused before anything is sent, with the name of the method: an amount that is not above
-/// zero or above the definition's `max_value`, where that is known; an expiry before the issue; a timezone that is no
-/// IANA name.
+/// What can't be right is refused before it is sent, with the name of the method: an amount that is not above zero or
+/// above the definition's `max_value`, where that is known; an expiry before the issue; a timezone that is no IANA name.
+/// No more than the definition was looked up then.
 ///
 /// # What is sent
 ///
@@ -127,18 +142,21 @@ impl<K: Issuable, To, V> Issue<K, To, V> {
     }
 }
 
-impl<K: Issuable> Issue<K, Given, Given> {
+impl<K: Issuable, To, V> Issue<K, To, V> {
     /// Sends it.
     ///
-    /// It is not sent twice: when the answer is lost, the error leaves open whether it was done
-    /// ([`ErrorKind::Transport`], [`ErrorKind::Timeout`], [`ErrorKind::Server`]). Where the family takes an
-    /// `external_id`, lists can be filtered by it to find out.
+    /// It is not sent twice: when the answer is lost, the error's [`effect`](Error::effect) is not `None`, and it may have
+    /// been done. Where the family takes an `external_id`, lists can be filtered by it to find out.
     ///
     /// # Errors
     ///
     /// `InvalidRequest` for what can't be right, and for a handle that no definition of the family has. `Validation`
     /// for what the server refuses, with its own field errors. Whatever else keeps a call from succeeding.
-    pub async fn send(self) -> Result<K::Answer, Error> {
+    pub async fn send(self) -> Result<K::Answer, Error>
+    where
+        To: ProfileGiven,
+        V: ValueGiven,
+    {
         self.order.send(&self.omneo).await
     }
 }
@@ -151,8 +169,23 @@ impl<K: Issuable> Order<K> {
         }
     }
 
+    /// Reads the definition if only its handle is known, so that an unknown one is noticed once and not by every customer.
+    async fn read_definition(&mut self, omneo: &Omneo) -> Result<(), Error> {
+        check::fields(&self.fields)?;
+        if matches!(self.definition.named, Named::Handle(_)) {
+            let shared = &omneo.shared;
+            let (client, now) = (omneo.for_lookups(), shared.core.timer.now());
+            let facts = shared
+                .definitions
+                .resolve(&self.definition, Naming::Id, &client, now)
+                .await?;
+            self.definition = DefinitionRef::new(Named::Read(facts));
+        }
+        Ok(())
+    }
+
     /// What does not depend on the customer: checks the fields, finds the definition and the zone.
-    async fn prepare(&self, omneo: &Omneo) -> Result<(Facts, Zone), Error> {
+    async fn prepare(&self, omneo: &Omneo) -> Result<Prepared, Error> {
         let shared = &omneo.shared;
         check::fields(&self.fields)?;
         let facts = shared
@@ -168,25 +201,41 @@ impl<K: Issuable> Order<K> {
         if let (Some(value), Some(max)) = (self.fields.value, facts.max_value) {
             check::at_most(value, max)?;
         }
-        Ok((facts, zone))
+        let now = super::when::moment(shared.core.timer.system_now());
+        let in_zone = |when: &Option<When>| when.as_ref().map(|when| when.in_zone(&zone.zone));
+        let issued_at = in_zone(&self.fields.issued_at);
+        let accrued_at = in_zone(&self.fields.accrued_at);
+        let expires_at = in_zone(&self.fields.expires_at);
+        let begins_at = issued_at.as_ref().or(accrued_at.as_ref());
+        check::expiry(expires_at.as_ref(), begins_at, now, &zone.zone)?;
+        Ok(Prepared {
+            facts,
+            zone,
+            now,
+            issued_at,
+            accrued_at,
+            expires_at,
+        })
     }
 
     async fn send(self, omneo: &Omneo) -> Result<K::Answer, Error> {
-        let (facts, zone) = self.prepare(omneo).await?;
         let shared = &omneo.shared;
-        let now = super::when::moment(shared.core.timer.system_now());
-        let issued_at = self.fields.issued_at.as_ref();
-        let issued_at = issued_at.map(|when| when.in_zone(&zone.zone));
-        let expires_at = self.fields.expires_at.as_ref();
-        let expires_at = expires_at.map(|when| when.in_zone(&zone.zone));
-        check::expiry(expires_at.as_ref(), issued_at.as_ref(), now, &zone.zone)?;
+        self.profile.as_ref().map_or(Ok(()), ProfileRef::check)?;
+        let Prepared {
+            facts,
+            zone,
+            now,
+            issued_at,
+            accrued_at,
+            expires_at,
+        } = self.prepare(omneo).await?;
         let profile = match &self.profile {
             Some(profile) => Some(omneo.profile_id(profile).await?),
             None => None,
         };
         let by_handle = facts.id.is_none();
         let ready = wire::Ready {
-            id: facts.id,
+            id: facts.id.map(ids::number),
             handle: facts.handle,
             profile,
             timezone: zone.name,
@@ -196,8 +245,9 @@ impl<K: Issuable> Order<K> {
             count: self.fields.count,
             value_remaining: self.fields.value_remaining,
             issued_at,
+            accrued_at,
             expires_at,
-            external_id: self.fields.external_id,
+            external_id: self.fields.external_id.map(ids::text),
             meta: self.fields.meta,
             details: self.details,
         };
@@ -225,6 +275,16 @@ impl<K: Issuable> Order<K> {
     }
 }
 
+/// What does not depend on the customer.
+struct Prepared {
+    facts: Facts,
+    zone: Zone,
+    now: jiff::Timestamp,
+    issued_at: Option<Timestamp>,
+    accrued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+}
+
 /// The zone of an incentive's business times.
 struct Zone {
     /// What is sent.
@@ -244,10 +304,15 @@ impl Zone {
             ZoneField::Optional | ZoneField::Required => given.or(of_definition).or(of_client),
         };
         match name {
-            Some(name) => Ok(Self {
-                name: Some(name.to_owned()),
-                zone: check::timezone(name)?,
-            }),
+            Some(name) => {
+                let zone = check::timezone(name)?;
+                // jiff finds a zone by any case, PHP does not.
+                let name = zone.iana_name().unwrap_or(name).to_owned();
+                Ok(Self {
+                    name: Some(name),
+                    zone,
+                })
+            }
             None if K::ZONE == ZoneField::Required => Err(check::refuse(
                 "timezone",
                 "is missing, and the server requires it; name one such as \"Australia/Melbourne\" here, or for the whole client with `Builder::timezone`",

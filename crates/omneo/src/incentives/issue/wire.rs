@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::details::{CreditDetails, Location, PointDetails};
 use super::{Given, Issuable, Missing, ZoneField};
-use crate::incentives::When;
 use crate::incentives::lookup::Naming;
+use crate::incentives::{When, ids};
 
 /// How a kind is sent.
 #[allow(unreachable_pub)] // the trait is sealed by it
@@ -45,6 +45,7 @@ pub struct Ready<D> {
     pub(super) count: Option<Integer>,
     pub(super) value_remaining: Option<Amount>,
     pub(super) issued_at: Option<Timestamp>,
+    pub(super) accrued_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) external_id: Option<Id>,
     pub(super) meta: Option<Map<Value>>,
@@ -55,17 +56,15 @@ impl<D> Ready<D> {
     fn time(&self, when: Option<&When>) -> Field<Timestamp> {
         Field::or_absent(when.map(|when| when.in_zone(&self.zone)))
     }
-}
 
-impl Ready<PointDetails> {
     /// The server wants one of the two.
     fn earned(&self) -> (Field<Timestamp>, Field<Timestamp>) {
-        let accrued_at = self.time(self.details.accrued_at.as_ref());
-        let issued_at = match (&self.issued_at, &self.details.accrued_at) {
-            (None, None) => Some(self.zone.to_datetime(self.now).into()),
+        let issued_at = match (&self.issued_at, &self.accrued_at) {
+            (None, None) => Some(When::from(self.now).in_zone(&self.zone)),
             (issued_at, _) => issued_at.clone(),
         };
-        (Field::or_absent(issued_at), accrued_at)
+        let accrued_at = self.accrued_at.clone();
+        (Field::or_absent(issued_at), Field::or_absent(accrued_at))
     }
 }
 
@@ -197,15 +196,15 @@ impl Wire for types::CreditDefinition {
             recipient_first_name: Field::or_absent(details.recipient_first_name),
             credit_number: Field::or_absent(details.credit_number),
             security_code: Field::or_absent(details.security_code),
-            staff_id: Field::or_absent(details.staff_id),
+            staff_id: Field::or_absent(details.staff_id.map(ids::text)),
             creator_profile_id: Field::or_absent(details.creator_profile_id),
             locked: details.locked.map(Into::into),
             lock_expires_at,
             ..types::CreditInput::new(given(ready.value)?)
         };
         match details.location {
-            Some(Location::Id(id)) => body.location_id = id.into(),
-            Some(Location::ExternalId(id)) => body.location_external_id = id.into(),
+            Some(Location::Id(id)) => body.location_id = ids::number(id).into(),
+            Some(Location::ExternalId(id)) => body.location_external_id = ids::text(id).into(),
             Some(Location::ExternalCode(code)) => body.location_external_code = code.into(),
             None => {}
         }
@@ -280,12 +279,9 @@ impl Issuable for TierPoints {
 impl Wire for TierPoints {
     const NAMING: Naming = Naming::Id;
     const ZONE: ZoneField = ZoneField::None;
-    type Details = PointDetails;
+    type Details = ();
 
-    async fn deliver(
-        client: &Client,
-        ready: Ready<PointDetails>,
-    ) -> Result<types::TierPoint, Error> {
+    async fn deliver(client: &Client, ready: Ready<()>) -> Result<types::TierPoint, Error> {
         let (issued_at, accrued_at) = ready.earned();
         let body = types::TierPointInput {
             point_definition_id: given(ready.id)?,

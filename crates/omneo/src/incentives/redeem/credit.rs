@@ -3,10 +3,10 @@
 use std::fmt;
 
 use omneo_api::Error;
-use omneo_api::types::{Credit, CreditRedeemInput, Redemption};
+use omneo_api::types::{Credit, CreditRedeemInput, Redemption, RedemptionType};
 use omneo_types::{Amount, Field, Id};
 
-use super::find::{self, Settled};
+use super::find::{self, Settled, Sought};
 use super::transaction::Transaction;
 use crate::incentives::{InstanceRef, check};
 use crate::profile::Profile;
@@ -71,6 +71,21 @@ impl RedeemCredit {
         };
         let omneo = &self.profile.omneo;
         let profile = omneo.profile_id(&self.profile.reference).await?;
+        let reference = self.transaction.reference();
+        let sought = reference.as_ref().map(|reference| Sought {
+            reference,
+            kind: RedemptionType::Redeem,
+            profile: Some(&profile),
+            amount: Some(self.amount),
+            credit: Some(credit),
+        });
+        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
+            && let Some(found) = find::find(omneo, sought, None)
+                .await
+                .map_err(check::unsent)?
+        {
+            return Ok(found);
+        }
         let body = CreditRedeemInput {
             amount: self.amount,
             security_code: Field::or_absent(self.security_code.clone()),
@@ -86,8 +101,7 @@ impl RedeemCredit {
                 .await?;
             Ok(answer.into_inner().into_inner())
         };
-        let reference = self.transaction.reference();
-        match find::settle(omneo, &profile, reference.as_ref(), send).await? {
+        match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
             Settled::Answered(redemption) => Ok(redemption),
             Settled::Found(found) => Ok(*found),
         }

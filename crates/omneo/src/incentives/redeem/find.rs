@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use omneo_api::filters::redemption;
 use omneo_api::runtime::Effect;
-use omneo_api::types::{Redemption, RedemptionType};
+use omneo_api::types::{
+    Redemption, RedemptionItemType, RedemptionItemTypeAttributes as Redeemed, RedemptionType,
+};
 use omneo_api::{Error, List};
-use omneo_types::Id;
-use omneo_types::jiff;
+use omneo_types::{Amount, Id, jiff};
 
 use crate::client::Omneo;
 use crate::incentives::when::moment;
@@ -40,18 +41,18 @@ impl From<Id> for Reference {
     }
 }
 
-/// The pauses before each look for a redemption whose answer was lost: the server may be at it still.
-const LOOKS: [Duration; 3] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-];
+/// How long a redemption whose answer was lost is looked for, unless it is said otherwise: the server may be at it still.
+pub(super) const LOOK_FOR: Duration = Duration::from_secs(7);
 
-/// How often it is sent, when nothing was found.
-const SENT: u32 = 2;
+/// The pause before the first look; each is twice as long as the one before.
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// How much older than the call a redemption may look that the call made: clocks differ.
-const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+/// How much older than the call a redemption may look that the call made: clocks are wrong, where a zone is by hours. One
+/// that is not recognised would be made twice.
+const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// How many redemptions are looked through, the newest first. Filters leave one or two, where the server heeds them.
+const MOST: usize = 200;
 
 /// What came of a redemption.
 pub(super) enum Settled<T> {
@@ -59,52 +60,76 @@ pub(super) enum Settled<T> {
     Found(Box<Redemption>),
 }
 
-/// Sends a redemption, and looks for it when its answer is lost.
+/// Which redemption is looked for.
+pub(super) struct Sought<'a> {
+    pub(super) reference: &'a Reference,
+    pub(super) kind: RedemptionType,
+    /// Whose it is, where that is known.
+    pub(super) profile: Option<&'a Id>,
+    /// What was asked for, in the tenant's currency.
+    pub(super) amount: Option<Amount>,
+    /// The one credit that it is of.
+    pub(super) credit: Option<&'a Id>,
+}
+
+/// Sends a redemption, and looks for it when its answer is lost; once more if it is not there.
 pub(super) async fn settle<T, F: Future<Output = Result<T, Error>>>(
     omneo: &Omneo,
-    profile: &Id,
-    reference: Option<&Reference>,
+    sought: Option<&Sought<'_>>,
+    look_for: Duration,
     send: impl Fn() -> F,
 ) -> Result<Settled<T>, Error> {
     let timer = &omneo.shared.core.timer;
     let since = moment(timer.system_now()).saturating_sub(SKEW).ok();
-    let mut sent = 0;
+    let mut lost: Option<Error> = None;
     loop {
-        sent += 1;
         let error = match send().await {
             Ok(answer) => return Ok(Settled::Answered(answer)),
             Err(error) => error,
         };
-        let Some(reference) = reference.filter(|_| error.effect() != Effect::None) else {
+        let is_last = lost.is_some();
+        // That the second was refused says nothing of the first, which may have been made late.
+        let error = match lost {
+            Some(first) if error.effect() == Effect::None => first,
+            _ => error,
+        };
+        let Some(sought) = sought.filter(|_| error.effect() != Effect::None) else {
             return Err(error);
         };
-        for pause in LOOKS {
+        let (mut pause, mut left) = (PAUSE.min(look_for), look_for);
+        if left.is_zero() {
+            return Err(error);
+        }
+        while !left.is_zero() {
             timer.sleep(pause).await;
-            match find(omneo, profile, reference, since).await {
+            match find(omneo, sought, since).await {
                 Ok(Some(found)) => return Ok(Settled::Found(Box::new(found))),
                 Ok(None) => {}
                 // What can't be looked for can't be sent again.
                 Err(_) => return Err(error),
             }
+            left -= pause;
+            pause = (pause * 2).min(left);
         }
-        if sent == SENT || error.effect() == Effect::Done {
+        if is_last || error.effect() == Effect::Done {
             return Err(error);
         }
+        lost = Some(error);
     }
 }
 
-/// The redemption of a profile under a reference, made at a time or later.
+/// The redemption under a reference, made at a time or later.
 pub(super) async fn find(
     omneo: &Omneo,
-    profile: &Id,
-    reference: &Reference,
+    sought: &Sought<'_>,
     since: Option<jiff::Timestamp>,
 ) -> Result<Option<Redemption>, Error> {
-    let list: List<Redemption> = omneo_api::Api::from_client(omneo.for_lookups())
-        .redemptions()
-        .list()
-        .filter(redemption::profile_id.eq(profile.clone()));
-    let list = match reference {
+    let api = omneo_api::Api::from_client(omneo.for_lookups());
+    let mut list: List<Redemption> = api.redemptions().list().sort("-created_at");
+    if let Some(profile) = sought.profile {
+        list = list.filter(redemption::profile_id.eq(profile.clone()));
+    }
+    let list = match sought.reference {
         Reference::ExternalId(id) => {
             list.filter(redemption::transaction_external_id.eq(id.clone()))
         }
@@ -113,39 +138,70 @@ pub(super) async fn find(
         }
     };
     let mut found = list.items();
-    while let Some(redemption) = found.try_next().await? {
-        if is_meant(&redemption, profile, reference, since) {
-            return Ok(Some(redemption));
+    for _ in 0..MOST {
+        match found.try_next().await? {
+            Some(redemption) if sought.is(&redemption, since) => return Ok(Some(redemption)),
+            Some(_) => {}
+            None => break,
         }
     }
     Ok(None)
 }
 
-/// Whether a redemption is the one, as far as it tells: a server that ignores a filter shows others.
-fn is_meant(
-    found: &Redemption,
-    profile: &Id,
-    reference: &Reference,
-    since: Option<jiff::Timestamp>,
-) -> bool {
-    let is_redeem = found
-        .type_
-        .as_ref()
-        .is_none_or(|kind| *kind == RedemptionType::Redeem);
-    let is_profile = found.profile_id.as_ref().is_none_or(|id| id == profile);
-    let is_referred = found
-        .transaction
-        .as_ref()
-        .is_none_or(|made| match reference {
-            Reference::ExternalId(id) => made.external_id.as_ref().is_none_or(|made| made == id),
-            Reference::Receipt(number) => {
-                made.receipt_ref.as_ref().is_none_or(|made| made == number)
-            }
-        });
-    let made_at = found.created_at.as_ref().or(found.redeem_at.as_ref());
-    let is_new = match (made_at, since) {
-        (Some(made_at), Some(since)) => made_at.to_instant_utc() >= since,
-        _ => true,
-    };
-    is_redeem && is_profile && is_referred && is_new
+impl Sought<'_> {
+    /// Whether a redemption is the one, as far as it tells: a server that ignores a filter shows others, and a purchase
+    /// may be paid by several.
+    fn is(&self, found: &Redemption, since: Option<jiff::Timestamp>) -> bool {
+        let kind = found.type_.as_ref();
+        let is_kind = kind.is_none_or(|kind| *kind == self.kind);
+        let is_profile = match (self.profile, &found.profile_id) {
+            (Some(profile), Some(id)) => is_same(&id.as_str(), &profile.as_str()),
+            _ => true,
+        };
+        let is_referred = found
+            .transaction
+            .as_ref()
+            .is_none_or(|made| match self.reference {
+                Reference::ExternalId(id) => made
+                    .external_id
+                    .as_ref()
+                    .is_none_or(|made| is_same(&made.as_str(), &id.as_str())),
+                Reference::Receipt(number) => made
+                    .receipt_ref
+                    .as_ref()
+                    .is_none_or(|made| is_same(made, number)),
+            });
+        let made_at = found.created_at.as_ref().or(found.redeem_at.as_ref());
+        let is_new = match (made_at, since) {
+            (Some(made_at), Some(since)) => made_at.to_instant_utc() >= since,
+            _ => true,
+        };
+        let is_amount = match (found.total, self.amount) {
+            (Some(total), Some(asked)) => total.abs() <= *asked,
+            _ => true,
+        };
+        is_kind && is_profile && is_referred && is_new && is_amount && self.is_of_credit(found)
+    }
+
+    /// Whether it may be of the one credit.
+    fn is_of_credit(&self, found: &Redemption) -> bool {
+        let (Some(credit), Some(items)) = (self.credit, &found.items) else {
+            return true;
+        };
+        items.is_empty()
+            || items.iter().any(|item| {
+                let is_credit = item.type_.as_ref();
+                let is_credit = is_credit.is_none_or(|kind| *kind == RedemptionItemType::Credit);
+                let is_this = match &item.type_attributes {
+                    Some(Redeemed::Credit(made)) => made.id.as_ref().is_none_or(|id| id == credit),
+                    _ => true,
+                };
+                is_credit && is_this
+            })
+    }
+}
+
+/// Whether two texts are one to the server: it trims what it is sent, and its database may not tell cases apart.
+fn is_same(found: &str, meant: &str) -> bool {
+    found.trim().to_lowercase() == meant.trim().to_lowercase()
 }

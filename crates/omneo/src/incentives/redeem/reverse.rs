@@ -89,7 +89,7 @@ impl Omneo {
         if redemption.is_too_old(moment(self.shared.core.timer.system_now())) {
             return Err(check::refuse(
                 "redemption",
-                "is more than ten minutes old and can't be reversed any more; give it back with `return_`",
+                "is more than ten minutes old by this machine's clock, and can't be reversed any more; give it back with `return_`, or pass its id alone if the clock is wrong",
             ));
         }
         let redemption = redemption.required()?;

@@ -6,12 +6,12 @@ use omneo_api::Error;
 #[cfg(feature = "profiles")]
 use omneo_api::types::ProfileBalances;
 use omneo_api::types::{
-    Benefit, RedeemStrategyInput, Redemption, ReturnStrategyInput, StrategyBenefitItem,
-    StrategyInputStrategiesItem as Strategy, SuccessfulRedemption,
+    Benefit, RedeemStrategyInput, Redemption, RedemptionType, ReturnStrategyInput,
+    StrategyBenefitItem, StrategyInputStrategiesItem as Strategy, SuccessfulRedemption,
 };
 use omneo_types::{Amount, Field, Id, List, OpenEnum};
 
-use super::find::{self, Reference, Settled};
+use super::find::{self, Reference, Settled, Sought};
 use super::reverse::RedemptionRef;
 use super::transaction::Transaction;
 use crate::client::Omneo;
@@ -78,6 +78,11 @@ impl Wanted {
             }
         });
         Field::Value(items.collect())
+    }
+
+    /// The amount, where it is in the tenant's currency as totals are.
+    fn own_amount(&self) -> Option<Amount> {
+        self.amount.filter(|_| self.currency.is_none())
     }
 
     fn strict(&self) -> Option<omneo_types::Flag> {
@@ -176,7 +181,6 @@ pub struct Redeem {
     profile: Profile,
     wanted: Wanted,
     pub(super) transaction: Transaction,
-    looks_first: bool,
     #[cfg(feature = "profiles")]
     reads_balances: bool,
 }
@@ -187,7 +191,7 @@ pub struct Redeem {
 pub struct Redeemed {
     /// The redemption. Of one that was found by its reference, it has what the list of redemptions tells: no currency.
     pub redemption: SuccessfulRedemption,
-    /// What was asked for.
+    /// What was asked for, if it was in the tenant's currency.
     pub asked: Option<Amount>,
     /// The balances before, with [`Redeem::balances_before`].
     #[cfg(feature = "profiles")]
@@ -197,11 +201,13 @@ pub struct Redeemed {
 }
 
 impl Redeemed {
-    /// How much of the amount that was asked for was not redeemed: not above zero, unless there was too little.
+    /// How much of the amount that was asked for was not redeemed, as there was too little; zero if all was. Not known of an
+    /// amount in another currency than the tenant's, nor where the server told no total.
     #[must_use]
     pub fn shortfall(&self) -> Option<Amount> {
         let (asked, total) = (self.asked?, self.redemption.total?);
-        Some((*asked - *total).into())
+        let missing = Amount::from(*asked - *total);
+        Some(missing.max(Amount::default()))
     }
 
     /// The balances after it, as the server answered. Of one that was found it is read only with
@@ -260,7 +266,14 @@ impl Profile {
         reference: impl Into<Reference>,
     ) -> Result<Option<Redemption>, Error> {
         let profile = self.omneo.profile_id(&self.reference).await?;
-        find::find(&self.omneo, &profile, &reference.into(), None).await
+        let sought = Sought {
+            reference: &reference.into(),
+            kind: RedemptionType::Redeem,
+            profile: Some(&profile),
+            amount: None,
+            credit: None,
+        };
+        find::find(&self.omneo, &sought, None).await
     }
 }
 
@@ -273,17 +286,9 @@ impl Redeem {
                 ..Wanted::default()
             },
             transaction: Transaction::default(),
-            looks_first: false,
             #[cfg(feature = "profiles")]
             reads_balances: false,
         }
-    }
-
-    /// Looks for the reference before anything is sent: for a program that was broken off and does not know whether it
-    /// redeemed.
-    pub fn look_first(mut self) -> Self {
-        self.looks_first = true;
-        self
     }
 
     /// Reads the balances before it is sent: one more request.
@@ -296,9 +301,9 @@ impl Redeem {
     /// Sends it.
     ///
     /// A redemption whose answer is lost may have been made. With a [`reference`](Redeem::reference) or a
-    /// [`receipt`](Redeem::receipt) it is looked for, for seven seconds, and sent once more only if it is not there; a
-    /// server that makes it later than that would make it twice. Without either it is never sent again, and the error's
-    /// [`effect`](Error::effect) is `Unknown`.
+    /// [`receipt`](Redeem::receipt) it is [looked for](Redeem::look_for), for seven seconds, and sent once more only if it is
+    /// not there; a server that makes it later than that would make it twice. Without either it is never sent again, and
+    /// the error's [`effect`](Error::effect) is not `None`.
     ///
     /// # Errors
     ///
@@ -311,22 +316,25 @@ impl Redeem {
             return Err(check::refuse("benefits", "is empty; name at least one"));
         }
         let reference = self.transaction.reference();
-        if self.looks_first && reference.is_none() {
-            return Err(check::refuse(
-                "look_first",
-                "has nothing to look for; give a `reference` or a `receipt`",
-            ));
-        }
         let omneo = &self.profile.omneo;
         let profile = omneo.profile_id(&self.profile.reference).await?;
-        if let Some(reference) = reference.as_ref().filter(|_| self.looks_first)
-            && let Some(found) = find::find(omneo, &profile, reference, None).await?
+        let sought = reference.as_ref().map(|reference| Sought {
+            reference,
+            kind: RedemptionType::Redeem,
+            profile: Some(&profile),
+            amount: self.wanted.own_amount(),
+            credit: None,
+        });
+        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
+            && let Some(found) = find::find(omneo, sought, None)
+                .await
+                .map_err(check::unsent)?
         {
             return self.redeemed(as_answer(found), None, true).await;
         }
         #[cfg(feature = "profiles")]
         let before = match self.reads_balances {
-            true => Some(balances(omneo, &profile).await?),
+            true => Some(balances(omneo, &profile).await.map_err(check::unsent)?),
             false => None,
         };
         #[cfg(not(feature = "profiles"))]
@@ -346,7 +354,7 @@ impl Redeem {
             let answer = omneo.api().profiles_redeem_store(&profile, &body).await?;
             Ok(answer.into_inner().into_inner())
         };
-        match find::settle(omneo, &profile, reference.as_ref(), send).await? {
+        match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
             Settled::Answered(redemption) => self.redeemed(redemption, before, false).await,
             Settled::Found(found) => self.redeemed(as_answer(*found), before, true).await,
         }
@@ -370,7 +378,7 @@ impl Redeem {
         let _: Option<omneo_api::types::ProfileBalances> = before;
         Ok(Redeemed {
             redemption,
-            asked: self.wanted.amount,
+            asked: self.wanted.own_amount(),
             #[cfg(feature = "profiles")]
             before,
             was_found,
@@ -431,7 +439,7 @@ impl Return {
         self
     }
 
-    /// Sends it, once: when the answer is lost, the error's [`effect`](Error::effect) is `Unknown`.
+    /// Sends it. What holds for an answer that is lost is what [`Redeem::send`] says.
     ///
     /// # Errors
     ///
@@ -439,6 +447,23 @@ impl Return {
     pub async fn send(self) -> Result<SuccessfulRedemption, Error> {
         self.wanted.check()?;
         self.transaction.check()?;
+        let omneo = &self.omneo;
+        let reference = self.transaction.reference();
+        let sought = reference.as_ref().map(|reference| Sought {
+            reference,
+            kind: RedemptionType::Return,
+            profile: None,
+            amount: self.wanted.own_amount(),
+            credit: None,
+        });
+        let redemption = self.redemption.required()?;
+        if let Some(sought) = sought.as_ref().filter(|_| self.transaction.looks_first)
+            && let Some(found) = find::find(omneo, sought, None)
+                .await
+                .map_err(check::unsent)?
+        {
+            return Ok(as_answer(found));
+        }
         let body = ReturnStrategyInput {
             amount: Field::or_absent(self.wanted.amount),
             strategies: self.wanted.strategies(),
@@ -450,13 +475,14 @@ impl Return {
             transaction_external_id: self.transaction.external_id(),
             transaction_receipt_ref: self.transaction.receipt_ref(),
         };
-        let redemption = self.redemption.required()?;
-        let answer = self
-            .omneo
-            .api()
-            .redemptions_return(&redemption, &body)
-            .await?;
-        Ok(answer.into_inner().into_inner())
+        let send = async || {
+            let answer = omneo.api().redemptions_return(&redemption, &body).await?;
+            Ok(answer.into_inner().into_inner())
+        };
+        match find::settle(omneo, sought.as_ref(), self.transaction.look_for, send).await? {
+            Settled::Answered(returned) => Ok(returned),
+            Settled::Found(found) => Ok(as_answer(*found)),
+        }
     }
 }
 
