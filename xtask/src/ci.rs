@@ -36,14 +36,17 @@ fn steps() -> Vec<Step> {
         step("format", "fmt --all --check"),
         step(
             "lints",
-            "clippy --workspace --all-targets --quiet -- -D warnings",
+            "clippy --workspace --all-targets --features omneo/readers --quiet -- -D warnings",
         ),
-        // The README's command.
-        step("tests", "test --workspace"),
-        step("documentation", "doc --workspace --no-deps --quiet")
-            .with("RUSTDOCFLAGS", "-D warnings"),
+        // The README's command, and the tests of what is not on by default.
+        step("tests", "test --workspace --features omneo/readers"),
+        step(
+            "documentation",
+            "doc --workspace --features omneo/readers --no-deps --quiet",
+        )
+        .with("RUSTDOCFLAGS", "-D warnings"),
     ];
-    // Each section alone, none, and the optional feature: no build has warnings.
+    // Each section alone, none, and the optional features: no build has warnings.
     let sections = SECTIONS.iter().map(|section| section.feature);
     let check = "check --quiet --package omneo --package omneo-mock";
     let alone = sections.chain([""]).map(|section| match section {
@@ -54,17 +57,16 @@ fn steps() -> Vec<Step> {
         ),
     });
     let target = cargo::target().join("sections");
-    steps.extend(
-        alone
-            .chain([step(
-                "feature schemars",
-                &format!("{check} --features schemars"),
-            )])
-            .map(|step| {
-                step.with("RUSTFLAGS", "-D warnings")
-                    .with("CARGO_TARGET_DIR", target.to_string_lossy())
-            }),
-    );
+    let features = ["schemars", "readers"].map(|feature| {
+        step(
+            &format!("feature {feature}"),
+            &format!("{check} --features {feature}"),
+        )
+    });
+    steps.extend(alone.chain(features).map(|step| {
+        step.with("RUSTFLAGS", "-D warnings")
+            .with("CARGO_TARGET_DIR", target.to_string_lossy())
+    }));
     steps.extend(EXAMPLES.map(|example| {
         step(
             &format!("example {example}"),

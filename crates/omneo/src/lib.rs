@@ -11,6 +11,8 @@ mod id;
 pub mod incentives;
 mod profile;
 mod rate_limit;
+#[cfg(feature = "readers")]
+pub mod readers;
 mod remembered;
 pub mod retry;
 pub mod testing;
