@@ -2,6 +2,8 @@
 
 pub mod auth;
 mod base_url;
+#[cfg(feature = "platform")]
+pub mod batch;
 mod builder;
 mod client;
 mod ext;

@@ -58,7 +58,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // She buys something: points to spend, and points that count.
     let points = omneo.issue::<PointDefinition>("purchase").to(&id);
     let points = points.value(150).description("a coat").send().await?;
-    omneo.tier_points("purchase").to(&id).value(150).send().await?;
+    omneo
+        .tier_points("purchase")
+        .to(&id)
+        .value(150)
+        .send()
+        .await?;
     println!("{} points for a coat", shown(points.value_initial));
 
     // That makes her silver.
@@ -68,7 +73,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Her birthday comes, and she has her coat altered.
     let reward = omneo.issue(&birthday).to(&id).send().await?;
-    println!("a reward of {} for her birthday", shown(reward.value_remaining));
+    println!(
+        "a reward of {} for her birthday",
+        shown(reward.value_remaining)
+    );
     let benefit = ada.claim("free-alteration").send().await?;
     ada.redeem_benefit(&benefit, 1).await?;
     println!("the coat is altered");
