@@ -5,6 +5,8 @@ use std::fmt;
 use omneo_api::Error;
 use omneo_types::Id;
 
+use super::chunk::Key;
+
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -17,12 +19,25 @@ pub struct Outcome {
     pub state: State,
 }
 
+impl Outcome {
+    pub(super) fn all(keys: Vec<Key>, state: &State) -> impl Iterator<Item = Self> {
+        keys.into_iter().map(|(index, external_id)| Self {
+            index,
+            external_id,
+            state: state.clone(),
+        })
+    }
+}
+
 /// What became of a record: exactly one of four.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum State {
     /// The server took it and did not say yet what came of it.
-    Accepted,
+    Accepted {
+        /// The batch to read for it, `omneo.batches().get(id)`, where the server names one.
+        batch: Option<Id>,
+    },
     /// It is done.
     Succeeded {
         /// The id of what was made or changed, where the server tells.
@@ -30,7 +45,7 @@ pub enum State {
     },
     /// It was not done, and why.
     Failed(String),
-    /// It is not known whether it was done, and why not.
+    /// It is not known whether it was done, and why not. To be looked for before it is sent again.
     Unknown(String),
 }
 
@@ -48,15 +63,17 @@ pub struct Report {
     pub failed: Vec<Outcome>,
     /// Not known whether done, and why not.
     pub unknown: Vec<Outcome>,
-    /// What ended the run before the input did.
+    /// What ended the run before the input did: what is wrong for all records.
     pub stopped: Option<Error>,
+    /// Whether the run was cancelled before the input ended.
+    pub cancelled: bool,
 }
 
 impl Report {
     pub(super) fn count(&mut self, outcome: Outcome) {
         self.total += 1;
         match &outcome.state {
-            State::Accepted => self.accepted += 1,
+            State::Accepted { .. } => self.accepted += 1,
             State::Succeeded { .. } => self.succeeded += 1,
             State::Failed(_) => self.failed.push(outcome),
             State::Unknown(_) => self.unknown.push(outcome),
@@ -66,7 +83,7 @@ impl Report {
     /// Whether every record was read, and done.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.succeeded == self.total && self.stopped.is_none()
+        self.succeeded == self.total && self.stopped.is_none() && !self.cancelled
     }
 }
 
@@ -81,6 +98,9 @@ impl fmt::Display for Report {
             self.failed.len(),
             self.unknown.len()
         )?;
+        if self.cancelled {
+            f.write_str("; cancelled")?;
+        }
         match &self.stopped {
             Some(error) => write!(f, "; stopped: {error}"),
             None => Ok(()),

@@ -22,13 +22,13 @@ use serde::Serialize;
 /// | [`PointInput`](types::PointInput), [`CreditInput`](types::CreditInput), [`TierPointInput`](types::TierPointInput), [`InteractionInput`](types::InteractionInput) | each alone | no |
 pub trait Record: sealed::Wire + Serialize + Send + Sync + 'static {}
 
-/// Endpoints with batches whose repeat does no harm.
+/// What a second time does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(unreachable_pub)] // a sealed trait has it
 pub enum Repeat {
-    /// A second time changes nothing: sent again when the answer is lost.
+    /// It changes nothing: sent again when the answer is lost.
     Harmless,
-    /// A second time does it twice: looked for when the answer is lost.
+    /// It does it twice: looked for when the answer is lost.
     Doubles,
 }
 
@@ -64,10 +64,11 @@ pub(super) mod sealed {
         /// How many go in one request.
         const MOST: usize;
 
-        const REPEAT: Repeat;
-
         /// What the server's messages call the records: `rewards.12.profile_id`.
         const NAME: &'static str;
+
+        /// What a second time does.
+        fn repeat(common: &Common) -> Repeat;
 
         /// The record's id in the caller's own system, by which a batch's items are told apart.
         fn external_id(&self) -> Option<&Id>;
@@ -81,6 +82,25 @@ pub(super) mod sealed {
     }
 }
 
+#[allow(dead_code)] // not every section has such records
+fn doubles(_: &Common) -> Repeat {
+    Repeat::Doubles
+}
+
+#[allow(dead_code)]
+fn harmless(_: &Common) -> Repeat {
+    Repeat::Harmless
+}
+
+/// Profiles are found by the criteria; without, a second time may make a second one.
+#[allow(dead_code)]
+fn by_criteria(common: &Common) -> Repeat {
+    match common.match_criteria {
+        Some(_) => Repeat::Harmless,
+        None => Repeat::Doubles,
+    }
+}
+
 fn was_busy(attempts: Option<omneo_api::Attempts>) -> bool {
     attempts.is_some_and(|made| made.count > 1)
 }
@@ -89,7 +109,7 @@ fn was_busy(attempts: Option<omneo_api::Attempts>) -> bool {
 macro_rules! batched {
     ($(
         $(#[$cfg:meta])?
-        $record:ident: $method:ident($body:ident { $name:ident $(, $job:ident: $job_field:path)? $(; $criteria:ident)? }) $repeat:ident, $external_id:expr;
+        $record:ident: $method:ident($body:ident { $name:ident $(, $job:ident: $job_field:path)? $(; $criteria:ident)? }) => $repeat:expr, $external_id:expr;
     )+) => {$(
         $(#[$cfg])?
         impl Record for types::$record {}
@@ -97,8 +117,12 @@ macro_rules! batched {
         $(#[$cfg])?
         impl sealed::Wire for types::$record {
             const MOST: usize = 500;
-            const REPEAT: Repeat = Repeat::$repeat;
             const NAME: &'static str = stringify!($name);
+
+            fn repeat(common: &Common) -> Repeat {
+                let repeat: fn(&Common) -> Repeat = $repeat;
+                repeat(common)
+            }
 
             fn external_id(&self) -> Option<&Id> {
                 let external_id: fn(&Self) -> Option<&Id> = $external_id;
@@ -151,31 +175,31 @@ queued! {
 
 #[cfg(feature = "incentives")]
 batched! {
-    RewardBatchItem: rewards_batch(RewardBatchInput { rewards, import_job_id: std::convert::identity }) Doubles,
+    RewardBatchItem: rewards_batch(RewardBatchInput { rewards, import_job_id: std::convert::identity }) => doubles,
         |record| value(&record.external_id);
-    BenefitBatchItem: benefits_batch(BenefitBatchInput { benefits, import_job_id: std::convert::identity }) Doubles,
+    BenefitBatchItem: benefits_batch(BenefitBatchInput { benefits, import_job_id: std::convert::identity }) => doubles,
         |record| value(&record.external_id);
 }
 
 #[cfg(feature = "commerce")]
 batched! {
-    TransactionBatchRowInput: transactions_batch(TransactionBatchInput { transactions, import_job_id: Field::or_absent }) Doubles,
+    TransactionBatchRowInput: transactions_batch(TransactionBatchInput { transactions, import_job_id: Field::or_absent }) => doubles,
         |record| record.external_id.as_ref();
-    OrderBatchRowInput: orders_batch(OrderBatchInput { orders }) Doubles,
+    OrderBatchRowInput: orders_batch(OrderBatchInput { orders }) => doubles,
         |record| record.external_id.as_ref();
-    ProductBatchRowInput: products_batch(ProductBatchInput { products, import_job_id: Field::or_absent }) Doubles,
+    ProductBatchRowInput: products_batch(ProductBatchInput { products, import_job_id: Field::or_absent }) => doubles,
         |record| value(&record.external_id);
-    LocationBatchRowInput: locations_batch(LocationBatchInput { locations, import_job_id: Field::or_absent }) Doubles,
+    LocationBatchRowInput: locations_batch(LocationBatchInput { locations, import_job_id: Field::or_absent }) => doubles,
         |record| value(&record.external_id);
 }
 
 #[cfg(feature = "profiles")]
 batched! {
-    ProfileBatchItem: profiles_batch(ProfileBatchInput { profiles, import_job_id: std::convert::identity; match_criteria }) Harmless,
+    ProfileBatchItem: profiles_batch(ProfileBatchInput { profiles, import_job_id: std::convert::identity; match_criteria }) => by_criteria,
         |_| None;
-    ProfileStatusBatchItem: profile_status_batch(ProfileStatusBatchInput { profiles }) Harmless,
+    ProfileStatusBatchItem: profile_status_batch(ProfileStatusBatchInput { profiles }) => harmless,
         |_| None;
-    ProfileTagBatchItem: profile_tags_batch(ProfileTagBatchInput { profiles }) Harmless,
+    ProfileTagBatchItem: profile_tags_batch(ProfileTagBatchInput { profiles }) => harmless,
         |_| None;
 }
 
@@ -186,8 +210,11 @@ macro_rules! single {
 
         impl sealed::Wire for types::$record {
             const MOST: usize = 1;
-            const REPEAT: Repeat = Repeat::Doubles;
             const NAME: &'static str = "";
+
+            fn repeat(_: &Common) -> Repeat {
+                Repeat::Doubles
+            }
 
             fn external_id(&self) -> Option<&Id> {
                 let external_id: fn(&Self) -> Option<&Id> = $external_id;

@@ -1,25 +1,27 @@
 //! The run: chunks are sent, some at once, and what the server took is read until it is worked off.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Poller, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{Stream, StreamExt as _, stream};
 use omneo_api::Error;
 use omneo_api::runtime::BoxFuture;
+use tokio::sync::Notify;
 
-use super::chunk::Chunks;
+use super::chunk::{Chunk, Chunks};
 use super::context::Context;
 use super::outcome::{Outcome, Report};
 use super::pace::Pace;
+use super::progress::Progress;
 use super::record::Record;
 use super::send::{self, Queued, Sent};
-use super::settle;
+use super::{OnProgress, settle};
 
 /// Batches of the server's that are waited for at once. Beyond them no chunk is sent: what they hold is memory.
 const WAITING: usize = 200;
@@ -33,10 +35,25 @@ pub struct Run<'a> {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct Shared {
+/// What a run, its work and its cancellers share.
+#[derive(Debug)]
+struct Shared {
     cancelled: AtomicBool,
-    stopped: Mutex<Option<Error>>,
+    /// Wakes the run when it was cancelled.
+    wake: Notify,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    progress: Progress,
+    stopped: Option<Error>,
+}
+
+impl Shared {
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Ends a run early: see [`Run::canceller`].
@@ -44,9 +61,13 @@ pub(super) struct Shared {
 pub struct Canceller(Arc<Shared>);
 
 impl Canceller {
-    /// Lets the run end what is under way, and read no more of its input.
+    /// Lets the run end what is under way, and read no more of its input. What it has read and not sent yet fails as not
+    /// sent.
+    ///
+    /// To end it at once, drop it.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);
+        self.0.wake.notify_one();
     }
 }
 
@@ -57,22 +78,28 @@ impl Run<'_> {
         Canceller(self.shared.clone())
     }
 
-    /// Runs to the end, and sums up.
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.shared.told().progress.clone()
+    }
+
+    /// Runs to the end, and sums up. The outcomes that are failed or unknown are all held; where that may be too many, read
+    /// the run as the stream that it is.
     pub async fn report(mut self) -> Report {
         let mut report = Report::default();
         while let Some(outcome) = self.outcomes.next().await {
             report.count(outcome);
         }
-        report.stopped = self.stopped();
+        report.cancelled = self.shared.cancelled.load(Ordering::Relaxed);
+        report.stopped = self.shared.told().stopped.take();
         report
     }
 
-    /// What ended it before its input did.
+    /// What ended it before its input did: what is wrong for all records.
     #[must_use]
     pub fn stopped(&self) -> Option<Error> {
-        let stopped = self.shared.stopped.lock();
-        let stopped = stopped.unwrap_or_else(PoisonError::into_inner);
-        stopped.as_ref().map(Error::duplicate)
+        self.shared.told().stopped.as_ref().map(Error::duplicate)
     }
 }
 
@@ -81,6 +108,14 @@ impl Stream for Run<'_> {
 
     fn poll_next(mut self: Pin<&mut Self>, poller: &mut Poller<'_>) -> Poll<Option<Outcome>> {
         self.outcomes.as_mut().poll_next(poller)
+    }
+}
+
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("progress", &self.progress())
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,6 +130,9 @@ struct Engine<R, S> {
     shared: Arc<Shared>,
     chunks: Chunks<R, S>,
     pace: Pace,
+    tell: Option<OnProgress>,
+    /// Whether it reads no more, though there may be more.
+    ended: bool,
     sending: usize,
     waiting: usize,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
@@ -105,13 +143,24 @@ pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
     context: Context,
     chunks: Chunks<R, S>,
     pace: Pace,
+    progress: Progress,
+    tell: Option<OnProgress>,
 ) -> Run<'a> {
-    let shared = Arc::new(Shared::default());
+    let shared = Arc::new(Shared {
+        cancelled: AtomicBool::new(false),
+        wake: Notify::new(),
+        told: Mutex::new(Told {
+            progress,
+            stopped: None,
+        }),
+    });
     let engine = Engine {
         context: Arc::new(context),
         shared: shared.clone(),
         chunks,
         pace,
+        tell,
+        ended: false,
         sending: 0,
         waiting: 0,
         under_way: FuturesUnordered::new(),
@@ -122,7 +171,7 @@ pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
         Some((outcome, engine))
     });
     Run {
-        outcomes: Box::pin(outcomes),
+        outcomes: Box::pin(outcomes.fuse()),
         shared,
     }
 }
@@ -133,44 +182,35 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
             if let Some(outcome) = self.ready.pop_front() {
                 return Some(outcome);
             }
-            let may_send = self.sending < self.pace.limit()
-                && self.waiting < WAITING
-                && !self.chunks.ended()
-                && !self.shared.cancelled.load(Ordering::Relaxed);
-            if !may_send {
-                let done = self.under_way.next().await?;
-                self.take(done);
+            if !self.ended && self.shared.cancelled.load(Ordering::Relaxed) {
+                self.end("the run was cancelled");
                 continue;
             }
-            if self.under_way.is_empty() {
-                match self.chunks.next().await {
-                    Some(chunk) => self.start(chunk),
-                    None => return None,
-                }
-                continue;
+            let has_input = !self.chunks.ended();
+            if !has_input && self.under_way.is_empty() {
+                return None;
             }
-            // The input may be slow; what is under way goes on meanwhile.
-            let either = {
-                let next = std::pin::pin!(self.chunks.next());
-                match select(next, self.under_way.next()).await {
-                    Either::Left((chunk, _)) => Either::Left(chunk),
-                    Either::Right((done, _)) => Either::Right(done),
+            let may_send = has_input && self.sending < self.pace.limit() && self.waiting < WAITING;
+            // What is under way goes on while the input is slow, and is begun before more is read.
+            tokio::select! {
+                biased;
+                () = self.shared.wake.notified(), if !self.ended => {}
+                Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.take(done),
+                chunk = self.chunks.next(), if may_send => {
+                    if let Some(chunk) = chunk {
+                        self.start(chunk);
+                    }
                 }
-            };
-            match either {
-                Either::Left(Some(chunk)) => self.start(chunk),
-                Either::Right(Some(done)) => self.take(done),
-                Either::Left(None) | Either::Right(None) => {}
             }
         }
     }
 
-    fn start(&mut self, chunk: super::chunk::Chunk<R>) {
+    fn start(&mut self, chunk: Chunk<R>) {
         let context = self.context.clone();
         self.sending += 1;
         self.under_way.push(Box::pin(async move {
-            let began: Instant = context.timer().now();
-            let sent = send::send(&context, chunk, None).await;
+            let began = context.timer().now();
+            let sent = send::send(&context, chunk).await;
             let took = context.timer().now().duration_since(began);
             Done::Sent(sent, took)
         }));
@@ -192,24 +232,49 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
                     true => self.pace.busy(),
                     false => self.pace.answered(took),
                 }
-                self.ready.extend(sent.outcomes);
+                self.tell(sent.outcomes);
                 for queued in sent.queued {
                     self.wait(queued);
                 }
-                if let Some(error) = sent.fatal {
-                    self.shared.cancelled.store(true, Ordering::Relaxed);
-                    let mut stopped = self
-                        .shared
-                        .stopped
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner);
-                    stopped.get_or_insert(error);
+                if let Some(error) = sent.fatal
+                    && !self.ended
+                {
+                    self.end(&error);
+                    self.shared.told().stopped = Some(error);
                 }
             }
             Done::Settled(outcomes) => {
                 self.waiting -= 1;
-                self.ready.extend(outcomes);
+                self.tell(outcomes);
             }
+        }
+    }
+
+    /// Reads no more. What was read and not sent is not forgotten.
+    fn end(&mut self, why: impl fmt::Display) {
+        let rest = self.chunks.stop();
+        let state = send::not_sent(why);
+        self.tell(rest.end(&state).collect());
+        self.ended = true;
+    }
+
+    fn tell(&mut self, outcomes: Vec<Outcome>) {
+        if outcomes.is_empty() {
+            return;
+        }
+        let progress = {
+            let mut told = self.shared.told();
+            let progress = &mut told.progress;
+            progress.at(self.context.timer().now());
+            for outcome in &outcomes {
+                progress.count(outcome);
+            }
+            progress.clone()
+        };
+        self.ready.extend(outcomes);
+        // The call may ask the run how far it is.
+        if let Some(tell) = &mut self.tell {
+            tell(&progress);
         }
     }
 }
