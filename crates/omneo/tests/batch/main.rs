@@ -14,6 +14,7 @@ mod kinds;
 mod lost;
 mod outcomes;
 mod progress;
+mod property;
 mod refusals;
 mod server;
 mod support;
