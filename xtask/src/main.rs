@@ -7,6 +7,7 @@ mod fuzz;
 mod payloads;
 mod rehearse;
 mod report;
+mod soak;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -70,6 +71,15 @@ enum Task {
         /// Only these.
         #[arg(value_parser = PossibleValuesParser::new(fuzz::TARGETS.map(|(target, _)| target)))]
         targets: Vec<String>,
+    },
+    /// Send many records to a server that fails at random, and count what is lost or doubled.
+    Soak {
+        /// How often, each time with other faults.
+        #[arg(long, default_value_t = 20)]
+        seeds: u64,
+        /// How many records each time.
+        #[arg(long, default_value_t = 100_000)]
+        records: u64,
     },
 }
 
@@ -144,6 +154,7 @@ fn main() -> ExitCode {
         Task::Coverage => coverage(),
         Task::Ci { steps, list } => ci::run(&steps, list),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
+        Task::Soak { seeds, records } => soak::run(seeds, records),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -17,4 +17,5 @@ mod progress;
 mod property;
 mod refusals;
 mod server;
+mod soak;
 mod support;
