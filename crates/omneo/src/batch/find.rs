@@ -21,6 +21,9 @@ const LOOKS: [Duration; 5] = [
     Duration::from_secs(15),
 ];
 
+/// Further looks while the last went wrong.
+const MORE: [Duration; 2] = [Duration::from_secs(15); 2];
+
 /// How much older than its request a batch may look: clocks differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
@@ -55,11 +58,12 @@ pub(super) async fn find(
         ids.sort();
     }
     let mut last = Ok(Found::Nothing);
-    for pause in LOOKS {
+    for (place, pause) in LOOKS.into_iter().chain(MORE).enumerate() {
         context.timer().sleep(pause).await;
-        // A look that goes wrong is not the last, but nothing is concluded from it.
         last = search.look().await;
-        if matches!(last, Ok(Found::Batch(_))) {
+        // Of a look that goes wrong nothing is concluded.
+        let is_last = place + 1 >= LOOKS.len() && last.is_ok();
+        if is_last || matches!(last, Ok(Found::Batch(_))) {
             break;
         }
     }
