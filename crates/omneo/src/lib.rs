@@ -2,7 +2,11 @@
 
 pub mod auth;
 mod base_url;
-#[cfg(feature = "platform")]
+// The platform has the batches, the others the records.
+#[cfg(all(
+    feature = "platform",
+    any(feature = "commerce", feature = "incentives", feature = "profiles")
+))]
 pub mod batch;
 mod builder;
 mod client;

@@ -1,7 +1,7 @@
 //! What can be sent many at a time, and how.
 
 use omneo_api::{Client, Error, types};
-use omneo_types::{Data, Field, Id, MaybeData};
+use omneo_types::{Field, Id};
 use serde::Serialize;
 
 /// A record that can be sent many at a time with [`Omneo::batch`](crate::Omneo::batch).
@@ -11,7 +11,7 @@ use serde::Serialize;
 ///
 /// | record | endpoint | twice is as good as once |
 /// |---|---|---|
-/// | [`ProfileBatchItem`](types::ProfileBatchItem) | `profiles/batch.json` | yes, by `match_criteria` |
+/// | [`ProfileBatchItem`](types::ProfileBatchItem) | `profiles/batch.json` | yes, with `match_criteria` |
 /// | [`RewardBatchItem`](types::RewardBatchItem) | `rewards/batch.json` | no |
 /// | [`BenefitBatchItem`](types::BenefitBatchItem) | `benefits/batch.json` | no |
 /// | [`TransactionBatchRowInput`](types::TransactionBatchRowInput) | `transactions/batch.json` | no |
@@ -169,8 +169,8 @@ queued! { types::BatchQueuedResponse: |answer| answer.batch_id; }
 queued! { types::BatchAccepted: |answer| answer.batch_id; }
 #[cfg(feature = "profiles")]
 queued! {
-    Data<types::BatchQueued>: |answer| answer.into_inner().batch_id;
-    MaybeData<types::BatchQueued>: |answer| answer.into_inner().batch_id;
+    omneo_types::Data<types::BatchQueued>: |answer| answer.into_inner().batch_id;
+    omneo_types::MaybeData<types::BatchQueued>: |answer| answer.into_inner().batch_id;
 }
 
 #[cfg(feature = "incentives")]
@@ -204,6 +204,7 @@ batched! {
 }
 
 /// Records that go alone.
+#[cfg(any(feature = "incentives", feature = "profiles"))]
 macro_rules! single {
     ($($record:ident: $method:ident, $external_id:expr;)+) => {$(
         impl Record for types::$record {}
