@@ -9,6 +9,7 @@ mod mutate;
 mod payloads;
 mod rehearse;
 mod report;
+mod soak;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -79,6 +80,15 @@ enum Task {
         /// Only these.
         #[arg(value_parser = PossibleValuesParser::new(fuzz::TARGETS.map(|(target, _)| target)))]
         targets: Vec<String>,
+    },
+    /// Send many records to a server that fails at random, and count what is lost or doubled.
+    Soak {
+        /// How often, each time with other faults.
+        #[arg(long, default_value_t = 20)]
+        seeds: u64,
+        /// How many records each time.
+        #[arg(long, default_value_t = 100_000)]
+        records: u64,
     },
 }
 
@@ -154,6 +164,7 @@ fn main() -> ExitCode {
         Task::Mutate { names } => mutate::run(&names),
         Task::Ci { steps, list } => ci::run(&steps, list),
         Task::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
+        Task::Soak { seeds, records } => soak::run(seeds, records),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -2,6 +2,12 @@
 
 pub mod auth;
 mod base_url;
+// The platform has the batches, the others the records.
+#[cfg(all(
+    feature = "platform",
+    any(feature = "commerce", feature = "incentives", feature = "profiles")
+))]
+pub mod batch;
 mod builder;
 mod client;
 mod ext;
