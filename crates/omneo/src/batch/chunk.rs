@@ -9,8 +9,26 @@ use omneo_types::Id;
 use super::outcome::{Outcome, State};
 use super::record::Record;
 
-/// What a record is told by: its place in the input, and its id in the caller's own system.
-pub(super) type Key = (u64, Option<Id>);
+/// What a record is told by.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// Its place in the input.
+    pub(super) index: u64,
+    /// Its id in the caller's own system.
+    pub(super) external_id: Option<Id>,
+    /// The profile that it is of, as it names it.
+    pub(super) profile_id: Option<Id>,
+}
+
+impl Key {
+    pub(super) fn of(index: u64, record: &impl Record) -> Self {
+        Self {
+            index,
+            external_id: record.external_id().cloned(),
+            profile_id: record.profile_id().cloned(),
+        }
+    }
+}
 
 /// Records that go in one request.
 #[derive(Debug)]
@@ -47,11 +65,10 @@ impl<R: Record> Chunk<R> {
     }
 
     pub(super) fn keys(&self) -> Vec<Key> {
-        let ids = self
-            .records
-            .iter()
-            .map(|record| record.external_id().cloned());
-        self.indexes.iter().copied().zip(ids).collect()
+        let records = self.indexes.iter().zip(&self.records);
+        records
+            .map(|(index, record)| Key::of(*index, record))
+            .collect()
     }
 
     /// Ends all in one state.

@@ -36,6 +36,10 @@ impl Context {
         }
     }
 
+    pub(super) fn omneo(&self) -> &Omneo {
+        &self.omneo
+    }
+
     pub(super) fn client(&self) -> &Client {
         self.omneo.api()
     }

@@ -15,17 +15,24 @@ pub struct Outcome {
     pub index: u64,
     /// Its id in the caller's own system, where it has one.
     pub external_id: Option<Id>,
+    /// The profile that it is of, as the record names it: an id, or an identity's identifier.
+    pub profile_id: Option<Id>,
     /// What became of it.
     pub state: State,
 }
 
 impl Outcome {
     pub(super) fn all(keys: Vec<Key>, state: &State) -> impl Iterator<Item = Self> {
-        keys.into_iter().map(|(index, external_id)| Self {
-            index,
-            external_id,
-            state: state.clone(),
-        })
+        keys.into_iter().map(|key| Self::of(key, state.clone()))
+    }
+
+    pub(super) fn of(key: Key, state: State) -> Self {
+        Self {
+            index: key.index,
+            external_id: key.external_id,
+            profile_id: key.profile_id,
+            state,
+        }
     }
 }
 

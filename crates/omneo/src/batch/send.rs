@@ -79,7 +79,7 @@ pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent 
         }
         let sent_at = context.now();
         let records = std::mem::take(&mut part.chunk.records);
-        let (records, taken) = R::send(context.client(), &context.common, records).await;
+        let (records, taken) = R::send(context.omneo(), &context.common, records).await;
         part.chunk.records = records;
         match taken {
             Ok(taken) => {
@@ -204,7 +204,7 @@ impl Sent {
             self.end(&part.chunk, &state);
             return;
         }
-        let is_harmless = R::repeat(&context.common) == Repeat::Harmless;
+        let is_harmless = R::repeat(&context.common, &part.chunk.records) == Repeat::Harmless;
         if !is_harmless && !self.find(context, &part.chunk, &lost).await {
             return;
         }
@@ -248,11 +248,11 @@ impl Sent {
                 let records = chunk.indexes.into_iter().zip(chunk.records);
                 for (place, (index, record)) in records.enumerate() {
                     match reasons.get(&place) {
-                        Some(why) => self.outcomes.push(Outcome {
-                            index,
-                            external_id: record.external_id().cloned(),
-                            state: State::Failed(why.clone()),
-                        }),
+                        Some(why) => {
+                            let key = Key::of(index, &record);
+                            let state = State::Failed(why.clone());
+                            self.outcomes.push(Outcome::of(key, state));
+                        }
                         None => rest.push(index, record),
                     }
                 }

@@ -91,13 +91,10 @@ fn outcomes(keys: Vec<Key>, batch: Batch, id: &Id) -> Vec<Outcome> {
         })
     };
     let keys = keys.into_iter().enumerate();
-    keys.map(|(place, (index, external_id))| {
-        let item = item(place, external_id.as_ref());
-        Outcome {
-            index,
-            state: item.map_or_else(|| by_counts.clone(), |item| by_item(item, id)),
-            external_id,
-        }
+    keys.map(|(place, key)| {
+        let item = item(place, key.external_id.as_ref());
+        let state = item.map_or_else(|| by_counts.clone(), |item| by_item(item, id));
+        Outcome::of(key, state)
     })
     .collect()
 }
