@@ -25,7 +25,7 @@ impl Key {
         Self {
             index,
             external_id: record.external_id().cloned(),
-            profile_id: record.profile_id().cloned(),
+            profile_id: record.profile_id(),
         }
     }
 }

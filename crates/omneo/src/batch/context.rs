@@ -10,13 +10,13 @@ use omneo_types::Id;
 use omneo_types::jiff;
 use tokio::sync::Semaphore;
 
-use super::record::Common;
 use crate::client::Omneo;
 use crate::timer::Timer;
 
 pub(super) struct Context {
     omneo: Omneo,
-    pub(super) common: Common,
+    /// The import job that the batches belong to.
+    pub(super) import_job: Option<Id>,
     /// How long a batch is waited for.
     pub(super) wait: Duration,
     /// The batches that chunks of this run have become.
@@ -26,10 +26,15 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(omneo: Omneo, common: Common, wait: Duration, concurrency: usize) -> Self {
+    pub(super) fn new(
+        omneo: Omneo,
+        import_job: Option<Id>,
+        wait: Duration,
+        concurrency: usize,
+    ) -> Self {
         Self {
             omneo,
-            common,
+            import_job,
             wait,
             batches: Mutex::default(),
             reads: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),

@@ -19,7 +19,7 @@ use super::context::Context;
 use super::outcome::{Outcome, Report};
 use super::pace::Pace;
 use super::progress::Progress;
-use super::record::Record;
+use super::record::{Common, Record};
 use super::send::{self, Queued, Sent};
 use super::{OnProgress, settle};
 
@@ -125,8 +125,9 @@ enum Done {
     Settled(Vec<Outcome>),
 }
 
-struct Engine<R, S> {
+struct Engine<R: Record, S> {
     context: Arc<Context>,
+    common: Arc<Common<R::Scope>>,
     shared: Arc<Shared>,
     chunks: Chunks<R, S>,
     pace: Pace,
@@ -141,6 +142,7 @@ struct Engine<R, S> {
 
 pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
     context: Context,
+    common: Common<R::Scope>,
     chunks: Chunks<R, S>,
     pace: Pace,
     progress: Progress,
@@ -156,6 +158,7 @@ pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
     });
     let engine = Engine {
         context: Arc::new(context),
+        common: Arc::new(common),
         shared: shared.clone(),
         chunks,
         pace,
@@ -206,11 +209,11 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
     }
 
     fn start(&mut self, chunk: Chunk<R>) {
-        let context = self.context.clone();
+        let (context, common) = (self.context.clone(), self.common.clone());
         self.sending += 1;
         self.under_way.push(Box::pin(async move {
             let began = context.timer().now();
-            let sent = send::send(&context, chunk).await;
+            let sent = send::send(&context, &common, chunk).await;
             let took = context.timer().now().duration_since(began);
             Done::Sent(sent, took)
         }));

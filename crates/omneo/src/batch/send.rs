@@ -11,7 +11,7 @@ use super::chunk::{Chunk, Key};
 use super::context::Context;
 use super::find::{self, Found};
 use super::outcome::{Outcome, State};
-use super::record::{Record, Repeat};
+use super::record::{Common, Record, Repeat, What};
 use super::refusal::Refusal;
 
 /// The pauses before a chunk is sent again.
@@ -58,9 +58,9 @@ impl Lost {
     /// Why the records are not simply sent again, though no batch of theirs is found.
     fn doubt(&self) -> Option<&'static str> {
         match self.error.effect() {
-            Effect::Done => Some("and yet no batch of theirs is found"),
+            Effect::Done => Some("and yet nothing of it is found"),
             _ if self.error.is_timeout() => {
-                Some("no batch of theirs is found, and the server may be at it still")
+                Some("nothing of it is found, and the server may be at it still")
             }
             _ => None,
         }
@@ -68,7 +68,11 @@ impl Lost {
 }
 
 /// Sends a chunk.
-pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent {
+pub(super) async fn send<R: Record>(
+    context: &Context,
+    common: &Common<R::Scope>,
+    chunk: Chunk<R>,
+) -> Sent {
     let mut sent = Sent::default();
     let mut parts = vec![Part { chunk, tries: 0 }];
     while let Some(mut part) = parts.pop() {
@@ -79,20 +83,17 @@ pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent 
         }
         let sent_at = context.now();
         let records = std::mem::take(&mut part.chunk.records);
-        let (records, taken) = R::send(context.omneo(), &context.common, records).await;
+        let (records, taken) = R::send(context.omneo(), common, records).await;
         part.chunk.records = records;
         match taken {
             Ok(taken) => {
                 sent.was_busy |= taken.was_busy;
-                match taken.batch {
-                    Some(batch) => {
+                match taken.what {
+                    What::Batch(batch) => {
                         context.claim(&batch);
                         sent.queue(batch, &part.chunk);
                     }
-                    None if taken.is_done => {
-                        sent.end(&part.chunk, &State::Succeeded { id: taken.made });
-                    }
-                    None => sent.end(&part.chunk, &State::Accepted { batch: None }),
+                    What::Ended(state) => sent.end(&part.chunk, &state),
                 }
             }
             Err(error) => match Failure::of::<R>(&error) {
@@ -101,7 +102,8 @@ pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent 
                 Failure::Passing => sent.pause(context, &mut parts, part, error).await,
                 Failure::Lost => {
                     let lost = Lost { sent_at, error };
-                    sent.lose(context, &mut parts, part, lost).await;
+                    let repeat = R::repeat(common, &part.chunk.records);
+                    sent.lose(context, &mut parts, part, lost, repeat).await;
                 }
             },
         }
@@ -194,18 +196,15 @@ impl Sent {
         parts: &mut Vec<Part<R>>,
         part: Part<R>,
         lost: Lost,
+        repeat: Repeat,
     ) {
         self.was_busy = true;
-        if R::MOST == 1 {
-            let state = match lost.error.effect() {
-                Effect::Done => State::Succeeded { id: None },
-                _ => State::Unknown(lost.error.to_string()),
-            };
-            self.end(&part.chunk, &state);
+        if R::MOST == 1 && lost.error.effect() == Effect::Done {
+            self.end(&part.chunk, &R::unread());
             return;
         }
-        let is_harmless = R::repeat(&context.common, &part.chunk.records) == Repeat::Harmless;
-        if !is_harmless && !self.find(context, &part.chunk, &lost).await {
+        let is_harmless = repeat == Repeat::Harmless;
+        if !is_harmless && !self.find(context, &part.chunk, &lost, repeat).await {
             return;
         }
         match PAUSES.get(part.tries) {
@@ -220,11 +219,31 @@ impl Sent {
         }
     }
 
-    /// Looks for the batch of a part; whether there is none, so that it can be sent again.
-    async fn find<R: Record>(&mut self, context: &Context, chunk: &Chunk<R>, lost: &Lost) -> bool {
-        let why = match find::find(context, &chunk.keys(), lost.sent_at).await {
+    /// Looks for what came of a part; whether it is nothing, so that it can be sent again.
+    async fn find<R: Record>(
+        &mut self,
+        context: &Context,
+        chunk: &Chunk<R>,
+        lost: &Lost,
+        repeat: Repeat,
+    ) -> bool {
+        let found = match (repeat, chunk.records.first()) {
+            (Repeat::Batch, _) => find::find(context, &chunk.keys(), lost.sent_at).await,
+            (Repeat::Record, Some(record)) => {
+                find::find_record(context, record, lost.sent_at).await
+            }
+            _ => {
+                self.end(chunk, &State::Unknown(lost.error.to_string()));
+                return false;
+            }
+        };
+        let why = match found {
             Ok(Found::Batch(batch)) => {
                 self.queue(batch, chunk);
+                return false;
+            }
+            Ok(Found::Record(id)) => {
+                self.end(chunk, &State::Succeeded { id });
                 return false;
             }
             Ok(Found::Nothing) => match lost.doubt() {
@@ -232,7 +251,7 @@ impl Sent {
                 None => return true,
             },
             Ok(Found::Unsure(why)) => why.to_owned(),
-            Err(error) => format!("the batch can't be looked for: {error}"),
+            Err(error) => format!("it can't be looked for: {error}"),
         };
         let state = State::Unknown(format!("{}; {why}", lost.error));
         self.end(chunk, &state);
