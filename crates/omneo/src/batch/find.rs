@@ -50,7 +50,7 @@ pub(super) async fn find(
     let mut search = Search {
         context,
         count: keys.len(),
-        ids: keys.iter().map(|(_, id)| id.as_ref()).collect(),
+        ids: keys.iter().map(|key| key.external_id.as_ref()).collect(),
         since: sent_at.saturating_sub(SKEW).unwrap_or(jiff::Timestamp::MIN),
         others: HashSet::new(),
     };

@@ -45,9 +45,12 @@
 //! | some without | `Unknown` if there is a batch that may be theirs, else sent again |
 //! | sent alone | `Unknown` |
 //!
+//! A program that breaks off loses answers too: with a [`Checkpoint`] the next goes on where it was.
+//!
 //! After a time limit a chunk is not sent again, as the server may be at it still. So give each record an `external_id`
 //! that is its own, and a load an import job of its own.
 
+mod checkpoint;
 mod chunk;
 mod context;
 mod find;
@@ -56,6 +59,7 @@ mod pace;
 mod progress;
 mod record;
 mod refusal;
+mod resume;
 mod run;
 mod send;
 mod settle;
@@ -67,6 +71,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use omneo_types::Id;
 
+pub use checkpoint::{Checkpoint, Store};
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
 pub use record::Record;
@@ -89,6 +94,7 @@ pub struct Batch<R> {
     wait: Duration,
     expected: Option<u64>,
     on_progress: Option<OnProgress>,
+    checkpoint: Option<Checkpoint>,
     records: PhantomData<fn() -> R>,
 }
 
@@ -110,6 +116,7 @@ impl Omneo {
             wait: WAIT,
             expected: None,
             on_progress: None,
+            checkpoint: None,
             records: PhantomData,
         }
     }
@@ -166,11 +173,21 @@ impl<R: Record> Batch<R> {
         self
     }
 
+    /// Writes down what is done, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
+    pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
+        self.checkpoint = Some(checkpoint);
+        self
+    }
+
     /// Sends all records of a stream, of which only a few chunks are held at a time. Nothing is sent before the [`Run`] is
     /// polled.
     pub fn send<'a, S: Stream<Item = R> + Send + 'a>(self, records: S) -> Run<'a> {
-        let context = Context::new(self.omneo, self.common, self.wait, self.concurrency);
-        let chunks = Chunks::new(records, self.chunk, self.bytes);
+        let mut context = Context::new(self.omneo, self.common, self.wait, self.concurrency);
+        let mut chunks = Chunks::new(records, self.chunk, self.bytes);
+        if let Some(Checkpoint { log, past }) = self.checkpoint {
+            context.write::<R>(log, &past);
+            chunks = chunks.after(past);
+        }
         let progress = Progress::new(context.timer().now(), self.expected);
         let tell = self.on_progress;
         run::run(context, chunks, Pace::new(self.concurrency), progress, tell)

@@ -21,11 +21,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn all(keys: Vec<Key>, state: &State) -> impl Iterator<Item = Self> {
-        keys.into_iter().map(|(index, external_id)| Self {
-            index,
-            external_id,
-            state: state.clone(),
-        })
+        keys.into_iter().map(|key| key.outcome(state.clone()))
     }
 }
 
