@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::pin;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -213,19 +213,19 @@ async fn whenever_the_process_is_killed_the_next_sends_each_record_once() {
     let url = server.faults.url();
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("load");
-    let child: Arc<Mutex<Option<Child>>> = Arc::default();
     let left = Arc::new(AtomicUsize::new(0));
 
     // The request at which the process dies: processed or not, its answer goes nowhere.
-    let (victim, count) = (child.clone(), left.clone());
+    let (dies, time_to_die) = mpsc::channel();
+    let (died, is_dead) = mpsc::channel();
+    let count = left.clone();
     let mut rng = Rng::with_seed(SEED);
     server.faults.fallback(move |_| {
         if count.load(Ordering::Relaxed) == 0 || count.fetch_sub(1, Ordering::Relaxed) > 1 {
             return Fault::none();
         }
-        if let Some(child) = &mut *victim.lock().unwrap() {
-            child.kill().unwrap();
-        }
+        dies.send(()).unwrap();
+        is_dead.recv().unwrap();
         match rng.bool() {
             true => Fault::none(),
             false => Fault::reset(Moment::Unprocessed),
@@ -233,11 +233,9 @@ async fn whenever_the_process_is_killed_the_next_sends_each_record_once() {
     });
 
     let mut rng = Rng::with_seed(!SEED);
-    let mut killed = 0;
-    while killed < 100 {
-        let mut running = child.lock().unwrap();
+    for killed in 0..100 {
         left.store(rng.usize(1..12), Ordering::Relaxed);
-        let spawned = Command::new(std::env::current_exe().unwrap())
+        let mut process = Command::new(std::env::current_exe().unwrap())
             .args([
                 "checkpoint::load_in_a_process_of_its_own",
                 "--exact",
@@ -247,24 +245,18 @@ async fn whenever_the_process_is_killed_the_next_sends_each_record_once() {
             .env(FILE, &file)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn();
-        *running = Some(spawned.unwrap());
-        drop(running);
-        let status = loop {
-            // The lock is free most of the time, for the server to kill the child.
-            if let Some(child) = &mut *child.lock().unwrap()
-                && let Some(status) = child.try_wait().unwrap()
-            {
-                break status;
-            }
-            std::thread::yield_now();
-        };
-        assert!(
-            !status.success(),
-            "it ended before it was killed, after {killed} times"
-        );
-        assert_eq!(left.load(Ordering::Relaxed), 0, "it failed by itself");
-        killed += 1;
+            .spawn()
+            .unwrap();
+        while time_to_die.recv_timeout(Duration::from_secs(1)).is_err() {
+            let ended = process.try_wait().unwrap();
+            assert!(
+                ended.is_none(),
+                "it ended by itself, after {killed} were killed"
+            );
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        died.send(()).unwrap();
         let_it_arrive(&url).await;
     }
     let outcomes =
