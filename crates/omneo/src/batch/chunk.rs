@@ -22,6 +22,8 @@ pub(super) struct Key {
     pub(super) index: u64,
     /// Its id in the caller's own system.
     pub(super) external_id: Option<Id>,
+    /// The profile that it is of, as it names it.
+    pub(super) profile_id: Option<Id>,
 }
 
 impl Key {
@@ -29,6 +31,7 @@ impl Key {
         Self {
             index,
             external_id: record.external_id().cloned(),
+            profile_id: record.profile_id().cloned(),
         }
     }
 
@@ -36,6 +39,7 @@ impl Key {
         Outcome {
             index: self.index,
             external_id: self.external_id,
+            profile_id: self.profile_id,
             state,
         }
     }

@@ -88,6 +88,10 @@ impl Context {
         self.has_taken.load(Ordering::Relaxed)
     }
 
+    pub(super) fn omneo(&self) -> &Omneo {
+        &self.omneo
+    }
+
     pub(super) fn client(&self) -> &Client {
         self.omneo.api()
     }

@@ -15,6 +15,8 @@ pub struct Outcome {
     pub index: u64,
     /// Its id in the caller's own system, where it has one.
     pub external_id: Option<Id>,
+    /// The profile that it is of, as the record names it: an id, or an identity's identifier.
+    pub profile_id: Option<Id>,
     /// What became of it.
     pub state: State,
 }

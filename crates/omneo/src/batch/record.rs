@@ -1,8 +1,10 @@
 //! What can be sent many at a time, and how.
 
-use omneo_api::{Client, Error, types};
+use omneo_api::{Error, types};
 use omneo_types::{Field, Id};
 use serde::Serialize;
+
+use crate::client::Omneo;
 
 /// A record that can be sent many at a time with [`Omneo::batch`](crate::Omneo::batch).
 ///
@@ -55,10 +57,11 @@ pub struct Common {
 }
 
 pub(super) mod sealed {
-    use omneo_api::{Client, Error};
+    use omneo_api::Error;
     use omneo_types::Id;
 
     use super::{Common, Repeat, Taken};
+    use crate::client::Omneo;
 
     pub trait Wire: Sized {
         /// How many go in one request.
@@ -67,15 +70,18 @@ pub(super) mod sealed {
         /// What the server's messages call the records: `rewards.12.profile_id`.
         const NAME: &'static str;
 
-        /// What a second time does.
-        fn repeat(common: &Common) -> Repeat;
+        /// What a second time does with these.
+        fn repeat(common: &Common, records: &[Self]) -> Repeat;
 
         /// The record's id in the caller's own system, by which a batch's items are told apart.
         fn external_id(&self) -> Option<&Id>;
 
+        /// The profile that the record is of, as it names it.
+        fn profile_id(&self) -> Option<&Id>;
+
         /// Sends some, and hands them back.
         fn send(
-            client: &Client,
+            omneo: &Omneo,
             common: &Common,
             records: Vec<Self>,
         ) -> impl Future<Output = (Vec<Self>, Result<Taken, Error>)> + Send;
@@ -109,7 +115,8 @@ fn was_busy(attempts: Option<omneo_api::Attempts>) -> bool {
 macro_rules! batched {
     ($(
         $(#[$cfg:meta])?
-        $record:ident: $method:ident($body:ident { $name:ident $(, $job:ident: $job_field:path)? $(; $criteria:ident)? }) => $repeat:expr, $external_id:expr;
+        $record:ident: $method:ident($body:ident { $name:ident $(, $job:ident: $job_field:path)? $(; $criteria:ident)? }) => $repeat:expr
+            $(, external_id: $external_id:ident)? $(, profile_id: $profile_id:ident)?;
     )+) => {$(
         $(#[$cfg])?
         impl Record for types::$record {}
@@ -119,18 +126,21 @@ macro_rules! batched {
             const MOST: usize = 500;
             const NAME: &'static str = stringify!($name);
 
-            fn repeat(common: &Common) -> Repeat {
+            fn repeat(common: &Common, _: &[Self]) -> Repeat {
                 let repeat: fn(&Common) -> Repeat = $repeat;
                 repeat(common)
             }
 
             fn external_id(&self) -> Option<&Id> {
-                let external_id: fn(&Self) -> Option<&Id> = $external_id;
-                external_id(self)
+                None$(.or(self.$external_id.id()))?
+            }
+
+            fn profile_id(&self) -> Option<&Id> {
+                None$(.or(self.$profile_id.id()))?
             }
 
             async fn send(
-                client: &Client,
+                omneo: &Omneo,
                 #[allow(unused_variables)] common: &Common,
                 records: Vec<Self>,
             ) -> (Vec<Self>, Result<Taken, Error>) {
@@ -138,7 +148,7 @@ macro_rules! batched {
                 let mut body = types::$body::new(records);
                 $( body.$job = $job_field(common.import_job.clone()); )?
                 $( body.$criteria = common.match_criteria.clone(); )?
-                let taken = client.$method(&body).await.map(|answer| {
+                let taken = omneo.api().$method(&body).await.map(|answer| {
                     let was_busy = was_busy(answer.attempts());
                     let answer = Queued::from(answer.into_inner());
                     Taken { batch: answer.0, was_busy, ..Taken::default() }
@@ -175,61 +185,57 @@ queued! {
 
 #[cfg(feature = "incentives")]
 batched! {
-    RewardBatchItem: rewards_batch(RewardBatchInput { rewards, import_job_id: std::convert::identity }) => doubles,
-        |record| value(&record.external_id);
-    BenefitBatchItem: benefits_batch(BenefitBatchInput { benefits, import_job_id: std::convert::identity }) => doubles,
-        |record| value(&record.external_id);
+    RewardBatchItem: rewards_batch(RewardBatchInput { rewards, import_job_id: std::convert::identity }) => doubles, external_id: external_id, profile_id: profile_id;
+    BenefitBatchItem: benefits_batch(BenefitBatchInput { benefits, import_job_id: std::convert::identity }) => doubles, external_id: external_id, profile_id: profile_id;
 }
 
 #[cfg(feature = "commerce")]
 batched! {
-    TransactionBatchRowInput: transactions_batch(TransactionBatchInput { transactions, import_job_id: Field::or_absent }) => doubles,
-        |record| record.external_id.as_ref();
-    OrderBatchRowInput: orders_batch(OrderBatchInput { orders }) => doubles,
-        |record| record.external_id.as_ref();
-    ProductBatchRowInput: products_batch(ProductBatchInput { products, import_job_id: Field::or_absent }) => doubles,
-        |record| value(&record.external_id);
-    LocationBatchRowInput: locations_batch(LocationBatchInput { locations, import_job_id: Field::or_absent }) => doubles,
-        |record| value(&record.external_id);
+    TransactionBatchRowInput: transactions_batch(TransactionBatchInput { transactions, import_job_id: Field::or_absent }) => doubles, external_id: external_id, profile_id: profile_id;
+    OrderBatchRowInput: orders_batch(OrderBatchInput { orders }) => doubles, external_id: external_id, profile_id: profile_id;
+    ProductBatchRowInput: products_batch(ProductBatchInput { products, import_job_id: Field::or_absent }) => doubles, external_id: external_id;
+    LocationBatchRowInput: locations_batch(LocationBatchInput { locations, import_job_id: Field::or_absent }) => doubles, external_id: external_id;
 }
 
 #[cfg(feature = "profiles")]
 batched! {
-    ProfileBatchItem: profiles_batch(ProfileBatchInput { profiles, import_job_id: std::convert::identity; match_criteria }) => by_criteria,
-        |_| None;
-    ProfileStatusBatchItem: profile_status_batch(ProfileStatusBatchInput { profiles }) => harmless,
-        |_| None;
-    ProfileTagBatchItem: profile_tags_batch(ProfileTagBatchInput { profiles }) => harmless,
-        |_| None;
+    ProfileBatchItem: profiles_batch(ProfileBatchInput { profiles, import_job_id: std::convert::identity; match_criteria }) => by_criteria;
+    ProfileStatusBatchItem: profile_status_batch(ProfileStatusBatchInput { profiles }) => harmless, profile_id: profile_id;
+    ProfileTagBatchItem: profile_tags_batch(ProfileTagBatchInput { profiles }) => harmless, profile_id: profile_id;
 }
 
 /// Records that go alone.
 #[cfg(any(feature = "incentives", feature = "profiles"))]
 macro_rules! single {
-    ($($record:ident: $method:ident, $external_id:expr;)+) => {$(
+    ($(
+        $record:ident: $method:ident $(, external_id: $external_id:ident)? $(, profile_id: $profile_id:ident)?;
+    )+) => {$(
         impl Record for types::$record {}
 
         impl sealed::Wire for types::$record {
             const MOST: usize = 1;
             const NAME: &'static str = "";
 
-            fn repeat(_: &Common) -> Repeat {
+            fn repeat(_: &Common, _: &[Self]) -> Repeat {
                 Repeat::Doubles
             }
 
             fn external_id(&self) -> Option<&Id> {
-                let external_id: fn(&Self) -> Option<&Id> = $external_id;
-                external_id(self)
+                None$(.or(self.$external_id.id()))?
+            }
+
+            fn profile_id(&self) -> Option<&Id> {
+                None$(.or(self.$profile_id.id()))?
             }
 
             async fn send(
-                client: &Client,
+                omneo: &Omneo,
                 _: &Common,
                 records: Vec<Self>,
             ) -> (Vec<Self>, Result<Taken, Error>) {
                 let mut taken = Taken { is_done: true, ..Taken::default() };
                 for record in &records {
-                    match client.$method(record).await {
+                    match omneo.api().$method(record).await {
                         Ok(answer) => {
                             taken.was_busy |= was_busy(answer.attempts());
                             taken.made = answer.into_inner().into_inner().id;
@@ -245,20 +251,39 @@ macro_rules! single {
 
 #[cfg(feature = "incentives")]
 single! {
-    PointInput: points_store, |_| None;
-    CreditInput: credits_store, |record| value(&record.external_id);
-    TierPointInput: tiers_points_store, |_| None;
+    PointInput: points_store, profile_id: profile_id;
+    CreditInput: credits_store, external_id: external_id, profile_id: profile_id;
+    TierPointInput: tiers_points_store, profile_id: profile_id;
 }
 
 #[cfg(feature = "profiles")]
 single! {
-    InteractionInput: interactions_store, |_| None;
+    InteractionInput: interactions_store, profile_id: profile_id;
 }
 
+/// An id that a record may lack.
 #[allow(dead_code)] // not every section has records with one
-fn value(field: &Field<Id>) -> Option<&Id> {
-    match field {
-        Field::Value(id) => Some(id),
-        Field::Absent | Field::Null => None,
+trait MaybeId {
+    fn id(&self) -> Option<&Id>;
+}
+
+impl MaybeId for Id {
+    fn id(&self) -> Option<&Id> {
+        Some(self)
+    }
+}
+
+impl MaybeId for Option<Id> {
+    fn id(&self) -> Option<&Id> {
+        self.as_ref()
+    }
+}
+
+impl MaybeId for Field<Id> {
+    fn id(&self) -> Option<&Id> {
+        match self {
+            Field::Value(id) => Some(id),
+            Field::Absent | Field::Null => None,
+        }
     }
 }

@@ -174,7 +174,7 @@ impl Sent {
             }
             part.is_noted = true;
             let records = std::mem::take(&mut part.chunk.records);
-            let (records, taken) = R::send(context.client(), &context.common, records).await;
+            let (records, taken) = R::send(context.omneo(), &context.common, records).await;
             part.chunk.records = records;
             match taken {
                 Ok(taken) => {
@@ -313,7 +313,7 @@ impl Sent {
             self.end(&part.chunk, &state);
             return;
         }
-        let is_harmless = R::repeat(&context.common) == Repeat::Harmless;
+        let is_harmless = R::repeat(&context.common, &part.chunk.records) == Repeat::Harmless;
         if !is_harmless && !self.find(context, &part.chunk, &lost).await {
             return;
         }
@@ -365,11 +365,11 @@ impl Sent {
                 let records = chunk.indexes.into_iter().zip(chunk.records);
                 for (place, (index, record)) in records.enumerate() {
                     match reasons.get(&place) {
-                        Some(why) => self.outcomes.push(Outcome {
-                            index,
-                            external_id: record.external_id().cloned(),
-                            state: State::Failed(why.clone()),
-                        }),
+                        Some(why) => {
+                            let key = Key::of(index, &record);
+                            let state = State::Failed(why.clone());
+                            self.outcomes.push(key.outcome(state));
+                        }
                         None => rest.push(index, record),
                     }
                 }

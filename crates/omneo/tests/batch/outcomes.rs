@@ -7,7 +7,7 @@ use futures_util::stream;
 use omneo::batch::State;
 use serde_json::json;
 
-use crate::server::{BatchServer, FAILS, Items};
+use crate::server::{BatchServer, FAILS, Items, REFUSED};
 use crate::support::{marked, outcomes, reward, tally, transaction, transactions, why};
 
 #[tokio::test]
@@ -178,6 +178,21 @@ async fn an_answer_that_names_no_batch_is_accepted() {
         State::Accepted { batch: None }
     ));
     assert_eq!(server.batches(), 1);
+}
+
+#[tokio::test]
+async fn records_without_external_ids_are_told_by_their_profile() {
+    let server = BatchServer::start();
+    let mut rewards: Vec<_> = (0..4).map(reward).collect();
+    // One is refused with the request, one fails with the batch.
+    rewards[1].reward_definition_handle = Some(REFUSED.to_owned());
+    rewards[3].reward_definition_handle = Some(FAILS.to_owned());
+    let outcomes = outcomes(server.omneo().batch(), rewards).await;
+    assert_eq!(tally(&outcomes)[1], [1, 3]);
+    for (index, outcome) in outcomes {
+        let profile = outcome.profile_id.unwrap();
+        assert_eq!(profile, format!("p-{index}").as_str());
+    }
 }
 
 #[tokio::test]
