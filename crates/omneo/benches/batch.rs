@@ -1,5 +1,5 @@
-//! Batches of transactions at 50 ms latency and 20 requests a second, beside a loop that sends one after the other; and the
-//! memory that 1,000,000 take.
+//! Batches of transactions at 50 ms latency and 20 requests a second, beside a loop that sends one after the other, and with
+//! a checkpoint; and the memory that 1,000,000 take.
 
 #![allow(clippy::unwrap_used)] // a benchmark that fails has nothing to say
 #![allow(clippy::cast_precision_loss)] // counts of a benchmark
@@ -9,7 +9,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
-use omneo::batch::State;
+use omneo::batch::{Checkpoint, State};
 use omneo::omneo_types::{Id, Timestamp};
 use omneo::types::{BatchStatus, TransactionBatchInput, TransactionBatchRowInput};
 use omneo::{Omneo, RateLimit};
@@ -37,10 +37,20 @@ fn omneo(server: &Server, limit: Option<RateLimit>) -> Omneo {
 }
 
 /// Sends them as a batch; the seconds that it takes.
-async fn batch(omneo: &Omneo, records: usize, wait: Duration) -> f64 {
+async fn batch(
+    omneo: &Omneo,
+    records: usize,
+    wait: Duration,
+    checkpoint: Option<Checkpoint>,
+) -> f64 {
     let start = Instant::now();
     let input = stream::iter(0..records).map(transaction);
-    let mut run = omneo.batch().wait(wait).send(input);
+    let batch = omneo.batch().wait(wait);
+    let batch = match checkpoint {
+        Some(checkpoint) => batch.checkpoint(checkpoint),
+        None => batch,
+    };
+    let mut run = batch.send(input);
     let mut done = 0;
     while let Some(outcome) = run.next().await {
         let is_done = matches!(
@@ -90,15 +100,19 @@ fn main() {
     runtime.block_on(async {
         let server = Server::with_latency(LATENCY);
         let omneo = omneo(&server, Some(RateLimit::per_second(LIMIT)));
+        let directory = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::file(directory.path().join("load")).unwrap();
+        let minute = Duration::from_secs(60);
         // Handed over by one request for each chunk; followed to the end by one more at least.
         let cases = [
-            ("handed over", 1, Duration::ZERO),
-            ("followed to their end", 2, Duration::from_secs(60)),
+            ("handed over", 1, Duration::ZERO, None),
+            ("followed to their end", 2, minute, None),
+            ("followed, with a checkpoint", 2, minute, Some(checkpoint)),
         ];
-        for (name, requests, wait) in cases {
+        for (name, requests, wait, checkpoint) in cases {
             let few = RECORDS / 20;
             let theirs = few as f64 / sequential(&omneo, few, !wait.is_zero()).await;
-            let ours = RECORDS as f64 / batch(&omneo, RECORDS, wait).await;
+            let ours = RECORDS as f64 / batch(&omneo, RECORDS, wait, checkpoint).await;
             let most = f64::from(LIMIT) / f64::from(requests) * CHUNK as f64;
             println!(
                 "{name}: {ours:.0} records/s, {:.1} % of what the limit allows (aim: 95 %); one after the other {theirs:.0}",
@@ -108,7 +122,7 @@ fn main() {
     });
     runtime.block_on(async {
         let server = Server::start();
-        let seconds = batch(&omneo(&server, None), MANY, Duration::from_secs(60)).await;
+        let seconds = batch(&omneo(&server, None), MANY, Duration::from_secs(60), None).await;
         let mib = peak_memory().map_or(f64::NAN, |bytes| bytes as f64 / 1_048_576.0);
         println!(
             "{MANY} records: {:.0} records/s, {mib:.1} MiB at most (aim: 64 MiB)",

@@ -1,13 +1,19 @@
 //! Records gathered into requests.
 
+use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt as _};
+use omneo_api::Error;
 use omneo_types::Id;
+use omneo_types::jiff;
 
+use super::checkpoint::{Digest, Past};
 use super::outcome::{Outcome, State};
 use super::record::Record;
+use super::resume::{Earlier, Place};
+use super::send::Queued;
 
 /// What a record is told by.
 #[derive(Clone, Debug)]
@@ -28,6 +34,15 @@ impl Key {
             profile_id: record.profile_id(),
         }
     }
+
+    pub(super) fn outcome(self, state: State) -> Outcome {
+        Outcome {
+            index: self.index,
+            external_id: self.external_id,
+            profile_id: self.profile_id,
+            state,
+        }
+    }
 }
 
 /// Records that go in one request.
@@ -35,6 +50,8 @@ impl Key {
 pub(super) struct Chunk<R> {
     pub(super) indexes: Vec<u64>,
     pub(super) records: Vec<R>,
+    /// What the records are, before any was taken away.
+    pub(super) digest: Option<u64>,
 }
 
 impl<R> Default for Chunk<R> {
@@ -42,6 +59,7 @@ impl<R> Default for Chunk<R> {
         Self {
             indexes: Vec::new(),
             records: Vec::new(),
+            digest: None,
         }
     }
 }
@@ -58,22 +76,58 @@ impl<R: Record> Chunk<R> {
 
     /// Takes all from this place on.
     pub(super) fn split_off(&mut self, at: usize) -> Self {
+        self.digest = None;
         Self {
             indexes: self.indexes.split_off(at),
             records: self.records.split_off(at),
+            digest: None,
         }
     }
 
     pub(super) fn keys(&self) -> Vec<Key> {
-        let records = self.indexes.iter().zip(&self.records);
+        let records = self.indexes.iter().copied().zip(&self.records);
         records
-            .map(|(index, record)| Key::of(*index, record))
+            .map(|(index, record)| Key::of(index, record))
             .collect()
     }
 
     /// Ends all in one state.
     pub(super) fn end(&self, state: &State) -> impl Iterator<Item = Outcome> {
         Outcome::all(self.keys(), state)
+    }
+}
+
+/// What is next for the records that were read.
+pub(super) enum Step<R> {
+    /// To be sent.
+    Send(Chunk<R>),
+    /// An earlier run sent them at this time, and had no answer.
+    Sent(Chunk<R>, jiff::Timestamp),
+    /// An earlier run sent them, and they are in a batch.
+    Taken(Queued),
+    /// This came of them in an earlier run.
+    Ended(Vec<Outcome>),
+    /// The run can't go on.
+    Stop(Error),
+}
+
+impl<R: Record> Step<R> {
+    /// What is to be told of the records if the run does not go on: of those that were not sent, `not_sent`.
+    fn leave(self, not_sent: &State) -> Vec<Outcome> {
+        match self {
+            Self::Send(chunk) => chunk.end(not_sent).collect(),
+            Self::Sent(chunk, _) => {
+                let why =
+                    "sent by an earlier run, which had no answer; this one has not looked for them";
+                chunk.end(&State::Unknown(why.to_owned())).collect()
+            }
+            Self::Taken(Queued { batch, keys }) => {
+                let state = State::Accepted { batch: Some(batch) };
+                Outcome::all(keys, &state).collect()
+            }
+            Self::Ended(outcomes) => outcomes,
+            Self::Stop(_) => Vec::new(),
+        }
     }
 }
 
@@ -85,6 +139,9 @@ pub(super) struct Chunks<R, S> {
     most_bytes: usize,
     filling: Chunk<R>,
     bytes: usize,
+    /// What an earlier run has done, if a checkpoint tells.
+    earlier: Option<Earlier<R>>,
+    ready: VecDeque<Step<R>>,
     ended: bool,
 }
 
@@ -97,42 +154,101 @@ impl<R: Record, S: Stream<Item = R>> Chunks<R, S> {
             most_bytes,
             filling: Chunk::default(),
             bytes: 0,
+            earlier: None,
+            ready: VecDeque::new(),
             ended: false,
         }
     }
 
-    /// The next chunk; can be dropped and called again without losing a record.
-    pub(super) async fn next(&mut self) -> Option<Chunk<R>> {
-        while !self.ended {
-            let Some(record) = self.records.next().await else {
-                self.ended = true;
-                break;
-            };
-            let bytes = size(&record);
-            let is_over = self.filling.len() > 0 && self.bytes + bytes > self.most_bytes;
-            let full = is_over.then(|| self.take());
-            self.filling.push(self.next_index, record);
-            self.next_index += 1;
-            self.bytes += bytes;
-            if full.is_some() {
-                return full;
+    /// Goes on where an earlier run broke off.
+    pub(super) fn after(mut self, past: Past) -> Self {
+        match past.records() {
+            Some(others) if others != R::KIND => {
+                self.ready.push_back(Step::Stop(Error::invalid_request(format!(
+                    "the checkpoint is of `{others}`, not of `{}`: give each load a checkpoint of its own",
+                    R::KIND
+                ))));
             }
-            if self.filling.len() >= self.most {
-                break;
-            }
+            _ => self.earlier = Some(Earlier::new(past)),
         }
-        let chunk = self.take();
-        (chunk.len() > 0).then_some(chunk)
+        self
     }
 
-    /// Reads no more; gives what was read and is in no chunk yet.
-    pub(super) fn stop(&mut self) -> Chunk<R> {
+    /// The next step; can be dropped and called again without losing a record.
+    pub(super) async fn next(&mut self) -> Option<Step<R>> {
+        loop {
+            if let Some(step) = self.ready.pop_front() {
+                return Some(step);
+            }
+            if self.ended {
+                return None;
+            }
+            match self.records.next().await {
+                Some(record) => self.read(record),
+                None => {
+                    self.ended = true;
+                    let chunk = self.take();
+                    self.ready
+                        .extend((chunk.len() > 0).then_some(Step::Send(chunk)));
+                    if let Some(earlier) = &mut self.earlier {
+                        self.ready.extend(earlier.end(self.next_index));
+                    }
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, record: R) {
+        let index = self.next_index;
+        self.next_index += 1;
+        let mut digest = self.earlier.is_some().then(|| Digest::of(index));
+        let bytes = measure(&record, digest.as_mut());
+        let digest = digest.map(Digest::sum);
+        let record = match (&mut self.earlier, digest) {
+            (Some(earlier), Some(digest)) => match earlier.place(index, record, digest) {
+                Ok(Place::New(record)) => record,
+                Ok(Place::Kept) => return,
+                Ok(Place::Step(step)) => return self.ready.push_back(step),
+                Err(record) => {
+                    self.filling.push(index, record);
+                    return self.ready.push_back(Step::Stop(Error::invalid_request(format!(
+                        "record {index}, or one shortly before, is not what it was when the checkpoint was made: give the run \
+                         the input that the checkpoint was made with, or a new checkpoint"
+                    ))));
+                }
+            },
+            _ => record,
+        };
+        if self.filling.len() > 0 && self.bytes + bytes > self.most_bytes {
+            let chunk = self.take();
+            self.ready.push_back(Step::Send(chunk));
+        }
+        self.filling.push(index, record);
+        self.filling.digest = digest.map(|digest| {
+            let before = self.filling.digest.unwrap_or_default();
+            before.wrapping_add(digest)
+        });
+        self.bytes += bytes;
+        if self.filling.len() >= self.most {
+            let chunk = self.take();
+            self.ready.push_back(Step::Send(chunk));
+        }
+    }
+
+    /// Reads no more; tells what becomes of those that were read and not begun.
+    pub(super) fn stop(&mut self, not_sent: &State) -> Vec<Outcome> {
         self.ended = true;
-        self.take()
+        let mut steps = std::mem::take(&mut self.ready);
+        steps.push_back(Step::Send(self.take()));
+        if let Some(earlier) = &mut self.earlier {
+            steps.extend(earlier.rest());
+        }
+        let outcomes = steps.into_iter().map(|step| step.leave(not_sent));
+        outcomes.flatten().collect()
     }
 
     pub(super) fn ended(&self) -> bool {
-        self.ended && self.filling.len() == 0
+        self.ended && self.ready.is_empty()
     }
 
     fn take(&mut self) -> Chunk<R> {
@@ -141,20 +257,26 @@ impl<R: Record, S: Stream<Item = R>> Chunks<R, S> {
     }
 }
 
-/// The bytes of a record and its comma.
-fn size(record: &impl Record) -> usize {
-    let mut bytes = Bytes(1);
+/// The bytes of a record and its comma, which are also digested.
+fn measure(record: &impl Record, digest: Option<&mut Digest>) -> usize {
+    let mut bytes = Bytes { count: 1, digest };
     // What can't be written is sent all the same, and fails there.
     let _ = serde_json::to_writer(&mut bytes, record);
-    bytes.0
+    bytes.count
 }
 
 /// Counts what is written.
-struct Bytes(usize);
+struct Bytes<'a> {
+    count: usize,
+    digest: Option<&'a mut Digest>,
+}
 
-impl io::Write for Bytes {
+impl io::Write for Bytes<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
+        self.count += bytes.len();
+        if let Some(digest) = &mut self.digest {
+            digest.add(bytes);
+        }
         Ok(bytes.len())
     }
 

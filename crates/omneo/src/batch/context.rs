@@ -1,6 +1,7 @@
 //! What the parts of a run share.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +11,9 @@ use omneo_types::Id;
 use omneo_types::jiff;
 use tokio::sync::Semaphore;
 
+use super::checkpoint::{Entry, Log, Past, VERSION};
+use super::outcome::Outcome;
+use super::record::Record;
 use crate::client::Omneo;
 use crate::timer::Timer;
 
@@ -19,7 +23,11 @@ pub(super) struct Context {
     pub(super) import_job: Option<Id>,
     /// How long a batch is waited for.
     pub(super) wait: Duration,
-    /// The batches that chunks of this run have become.
+    /// Where it is written down what is done.
+    log: Option<Log>,
+    /// Whether the server took anything in this run.
+    has_taken: AtomicBool,
+    /// The batches that chunks of this run, or the one before it, have become.
     batches: Mutex<HashSet<Id>>,
     /// Batches are read by no more requests at once than records are sent by.
     reads: Semaphore,
@@ -36,9 +44,54 @@ impl Context {
             omneo,
             import_job,
             wait,
+            log: None,
+            has_taken: AtomicBool::new(false),
             batches: Mutex::default(),
             reads: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
         }
+    }
+
+    /// Writes down what is done, after what was done before.
+    pub(super) fn write<R: Record>(&mut self, log: Log, past: &Past) {
+        self.batches().extend(past.batches().iter().cloned());
+        if past.is_empty() {
+            log.put(&Entry::Load {
+                version: VERSION,
+                records: R::KIND.to_owned(),
+            });
+        }
+        self.log = Some(log);
+    }
+
+    /// Writes something down, if there is a checkpoint.
+    pub(super) async fn note(&self, entry: impl FnOnce() -> Entry) -> Result<(), Error> {
+        match &self.log {
+            Some(log) => log.add(&entry()).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down what came of records: of those that the next run should send, that they are open.
+    pub(super) async fn note_all(
+        &self,
+        outcomes: &[Outcome],
+        open: &HashSet<u64>,
+    ) -> Result<(), Error> {
+        let Some(log) = &self.log else {
+            return Ok(());
+        };
+        for entry in Entry::of(outcomes, open) {
+            log.put(&entry);
+        }
+        log.flush().await
+    }
+
+    pub(super) fn took(&self) {
+        self.has_taken.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_taken(&self) -> bool {
+        self.has_taken.load(Ordering::Relaxed)
     }
 
     pub(super) fn omneo(&self) -> &Omneo {

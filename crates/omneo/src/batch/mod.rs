@@ -48,9 +48,12 @@
 //!
 //! [`Record`] tells which is true of a kind.
 //!
+//! A program that breaks off loses answers too: with a [`Checkpoint`] the next goes on where it was.
+//!
 //! After a time limit a chunk is not sent again, as the server may be at it still. So give each record an `external_id`
 //! that is its own, and a load an import job of its own.
 
+mod checkpoint;
 mod chunk;
 mod context;
 mod find;
@@ -70,6 +73,7 @@ mod progress;
 )]
 mod record;
 mod refusal;
+mod resume;
 mod run;
 mod send;
 mod settle;
@@ -80,6 +84,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use omneo_types::Id;
 
+pub use checkpoint::{Checkpoint, Store};
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
 #[cfg(feature = "incentives")]
@@ -107,6 +112,7 @@ pub struct Batch<R: Record> {
     wait: Duration,
     expected: Option<u64>,
     on_progress: Option<OnProgress>,
+    checkpoint: Option<Checkpoint>,
 }
 
 /// Unless it is said otherwise: how many bytes go in one request, how many requests are under way at once, and how long a
@@ -154,6 +160,7 @@ impl<R: Record> Batch<R> {
             wait: WAIT,
             expected: None,
             on_progress: None,
+            checkpoint: None,
         }
     }
 }
@@ -215,12 +222,22 @@ impl<R: Record> Batch<R> {
         self
     }
 
+    /// Writes down what is done, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
+    pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
+        self.checkpoint = Some(checkpoint);
+        self
+    }
+
     /// Sends all records of a stream, of which only a few chunks are held at a time. Nothing is sent before the [`Run`] is
     /// polled.
     pub fn send<'a, S: Stream<Item = R> + Send + 'a>(self, records: S) -> Run<'a> {
         let import_job = self.common.import_job.clone();
-        let context = Context::new(self.omneo, import_job, self.wait, self.concurrency);
-        let chunks = Chunks::new(records, self.chunk, self.bytes);
+        let mut context = Context::new(self.omneo, import_job, self.wait, self.concurrency);
+        let mut chunks = Chunks::new(records, self.chunk, self.bytes);
+        if let Some(Checkpoint { log, past }) = self.checkpoint {
+            context.write::<R>(log, &past);
+            chunks = chunks.after(past);
+        }
         let progress = Progress::new(context.timer().now(), self.expected);
         let tell = self.on_progress;
         let pace = Pace::new(self.concurrency);

@@ -23,16 +23,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn all(keys: Vec<Key>, state: &State) -> impl Iterator<Item = Self> {
-        keys.into_iter().map(|key| Self::of(key, state.clone()))
-    }
-
-    pub(super) fn of(key: Key, state: State) -> Self {
-        Self {
-            index: key.index,
-            external_id: key.external_id,
-            profile_id: key.profile_id,
-            state,
-        }
+        keys.into_iter().map(|key| key.outcome(state.clone()))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Progress {
     pub failed: u64,
     /// Not known whether done.
     pub unknown: u64,
+    /// How many of these are of an earlier run, as its [`Checkpoint`](super::Checkpoint) tells.
+    pub earlier: u64,
     /// How many records there are in all, if [`Batch::expect`](super::Batch::expect) was told.
     pub expected: Option<u64>,
     /// How long it has taken so far.
@@ -31,6 +33,7 @@ impl Progress {
             succeeded: 0,
             failed: 0,
             unknown: 0,
+            earlier: 0,
             expected,
             elapsed: Duration::ZERO,
             started,
@@ -56,11 +59,11 @@ impl Progress {
         self.accepted + self.succeeded + self.failed + self.unknown
     }
 
-    /// How many a second, on the average; 0 before the first.
+    /// How many a second in this run, on the average; 0 before the first.
     #[must_use]
     pub fn rate(&self) -> f64 {
         #[allow(clippy::cast_precision_loss)] // nobody counts that far
-        let done = self.done() as f64;
+        let done = self.done().saturating_sub(self.earlier) as f64;
         // At once is as quick as can be told.
         done / self.elapsed.as_secs_f64().max(1e-3)
     }

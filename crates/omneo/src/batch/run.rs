@@ -12,9 +12,10 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{Stream, StreamExt as _, stream};
 use omneo_api::Error;
 use omneo_api::runtime::BoxFuture;
+use omneo_types::jiff;
 use tokio::sync::Notify;
 
-use super::chunk::{Chunk, Chunks};
+use super::chunk::{Chunk, Chunks, Step};
 use super::context::Context;
 use super::outcome::{Outcome, Report};
 use super::pace::Pace;
@@ -122,7 +123,7 @@ impl fmt::Debug for Run<'_> {
 /// What is under way.
 enum Done {
     Sent(Sent, Duration),
-    Settled(Vec<Outcome>),
+    Settled(Vec<Outcome>, Result<(), Error>),
 }
 
 struct Engine<R: Record, S> {
@@ -199,21 +200,28 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
                 biased;
                 () = self.shared.wake.notified(), if !self.ended => {}
                 Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.take(done),
-                chunk = self.chunks.next(), if may_send => {
-                    if let Some(chunk) = chunk {
-                        self.start(chunk);
-                    }
-                }
+                step = self.chunks.next(), if may_send => match step {
+                    Some(Step::Send(chunk)) => self.start(chunk, None),
+                    Some(Step::Sent(chunk, at)) => self.start(chunk, Some(at)),
+                    Some(Step::Taken(queued)) => self.wait(queued),
+                    Some(Step::Ended(outcomes)) => self.tell(outcomes, true),
+                    Some(Step::Stop(error)) => self.stop(error),
+                    None => {}
+                },
             }
         }
     }
 
-    fn start(&mut self, chunk: Chunk<R>) {
+    /// Sends a chunk that an earlier run may have sent at a time.
+    fn start(&mut self, chunk: Chunk<R>, sent_at: Option<jiff::Timestamp>) {
         let (context, common) = (self.context.clone(), self.common.clone());
         self.sending += 1;
         self.under_way.push(Box::pin(async move {
             let began = context.timer().now();
-            let sent = send::send(&context, &common, chunk).await;
+            let sent = match sent_at {
+                Some(sent_at) => send::resume(&context, &common, chunk, sent_at).await,
+                None => send::send(&context, &common, chunk).await,
+            };
             let took = context.timer().now().duration_since(began);
             Done::Sent(sent, took)
         }));
@@ -223,7 +231,8 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
         let context = self.context.clone();
         self.waiting += 1;
         self.under_way.push(Box::pin(async move {
-            Done::Settled(settle::settle(&context, queued).await)
+            let (outcomes, noted) = settle::settle(&context, queued).await;
+            Done::Settled(outcomes, noted)
         }));
     }
 
@@ -235,33 +244,41 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
                     true => self.pace.busy(),
                     false => self.pace.answered(took),
                 }
-                self.tell(sent.outcomes);
+                self.tell(sent.outcomes, false);
                 for queued in sent.queued {
                     self.wait(queued);
                 }
-                if let Some(error) = sent.fatal
-                    && !self.ended
-                {
-                    self.end(&error);
-                    self.shared.told().stopped = Some(error);
+                if let Some(error) = sent.fatal {
+                    self.stop(error);
                 }
             }
-            Done::Settled(outcomes) => {
+            Done::Settled(outcomes, noted) => {
                 self.waiting -= 1;
-                self.tell(outcomes);
+                self.tell(outcomes, false);
+                if let Err(error) = noted {
+                    self.stop(error);
+                }
             }
+        }
+    }
+
+    /// Ends for a reason that is true of all records; the first is told.
+    fn stop(&mut self, error: Error) {
+        if !self.ended {
+            self.end(&error);
+            self.shared.told().stopped = Some(error);
         }
     }
 
     /// Reads no more. What was read and not sent is not forgotten.
     fn end(&mut self, why: impl fmt::Display) {
-        let rest = self.chunks.stop();
-        let state = send::not_sent(why);
-        self.tell(rest.end(&state).collect());
+        let rest = self.chunks.stop(&send::not_sent(why));
+        self.tell(rest, false);
         self.ended = true;
     }
 
-    fn tell(&mut self, outcomes: Vec<Outcome>) {
+    /// Tells what came of records, perhaps in an earlier run.
+    fn tell(&mut self, outcomes: Vec<Outcome>, is_earlier: bool) {
         if outcomes.is_empty() {
             return;
         }
@@ -271,6 +288,9 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
             progress.at(self.context.timer().now());
             for outcome in &outcomes {
                 progress.count(outcome);
+            }
+            if is_earlier {
+                progress.earlier += outcomes.len() as u64;
             }
             progress.clone()
         };

@@ -1,5 +1,6 @@
 //! One chunk, sent until each of its records is taken, refused or in doubt.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use omneo_api::runtime::Effect;
@@ -7,6 +8,7 @@ use omneo_api::{Error, ErrorKind};
 use omneo_types::Id;
 use omneo_types::jiff;
 
+use super::checkpoint::Entry;
 use super::chunk::{Chunk, Key};
 use super::context::Context;
 use super::find::{self, Found};
@@ -33,6 +35,44 @@ pub(super) struct Sent {
     /// Why no other chunk should be sent.
     pub(super) fatal: Option<Error>,
     pub(super) was_busy: bool,
+    /// The records that were not done, and that another run should send.
+    open: HashSet<u64>,
+    alone: Alone,
+}
+
+/// Records of a chunk that were refused one by one, without a name and with the same words. To find that of each takes a
+/// thousand requests, for something that is wrong for all.
+#[derive(Default)]
+struct Alone {
+    words: String,
+    count: usize,
+    /// How many are enough, when records from all over the chunk are among them.
+    enough: Option<usize>,
+}
+
+/// So many in a row may be wrong by chance.
+const IN_A_ROW: usize = 4;
+
+impl Alone {
+    /// Whether with this one it is enough; else has others tried from all over the chunk.
+    fn are_all<R: Record>(&mut self, words: String, parts: &mut Vec<Part<R>>) -> bool {
+        if self.words != words {
+            *self = Self {
+                words,
+                ..Self::default()
+            };
+        }
+        self.count += 1;
+        if self.count >= IN_A_ROW && self.enough.is_none() {
+            let far = parts.iter_mut().filter(|part| part.chunk.len() > 1);
+            let far: Vec<_> = far
+                .map(|part| Part::new(part.chunk.split_off(part.chunk.len() - 1), 0))
+                .collect();
+            self.enough = Some(self.count + far.len());
+            parts.extend(far);
+        }
+        self.enough.is_some_and(|enough| self.count >= enough)
+    }
 }
 
 /// Records in a batch of the server's.
@@ -46,6 +86,18 @@ struct Part<R> {
     chunk: Chunk<R>,
     /// How often it was sent in vain.
     tries: usize,
+    /// Whether it is written down that just these records are sent together.
+    is_noted: bool,
+}
+
+impl<R> Part<R> {
+    fn new(chunk: Chunk<R>, tries: usize) -> Self {
+        Self {
+            chunk,
+            tries,
+            is_noted: false,
+        }
+    }
 }
 
 /// An answer that did not come, or can't be read.
@@ -73,42 +125,98 @@ pub(super) async fn send<R: Record>(
     common: &Common<R::Scope>,
     chunk: Chunk<R>,
 ) -> Sent {
-    let mut sent = Sent::default();
-    let mut parts = vec![Part { chunk, tries: 0 }];
-    while let Some(mut part) = parts.pop() {
-        if let Some(error) = &sent.fatal {
-            let state = not_sent(error);
-            sent.end(&part.chunk, &state);
-            continue;
+    let sent = Sent::default();
+    sent.send(context, common, vec![Part::new(chunk, 0)]).await
+}
+
+/// Finds out what came of a chunk that an earlier run sent, and sends it if that does no harm.
+pub(super) async fn resume<R: Record>(
+    context: &Context,
+    common: &Common<R::Scope>,
+    chunk: Chunk<R>,
+    sent_at: jiff::Timestamp,
+) -> Sent {
+    let (mut sent, mut parts) = (Sent::default(), Vec::new());
+    let error = Error::custom("an earlier run sent it, and broke off before the answer came");
+    let lost = Lost { sent_at, error };
+    let part = Part {
+        is_noted: true,
+        ..Part::new(chunk, 0)
+    };
+    let repeat = R::repeat(common, &part.chunk.records);
+    sent.lose(context, &mut parts, part, lost, repeat).await;
+    sent.was_busy = false;
+    sent.send(context, common, parts).await
+}
+
+impl Sent {
+    async fn send<R: Record>(
+        mut self,
+        context: &Context,
+        common: &Common<R::Scope>,
+        parts: Vec<Part<R>>,
+    ) -> Self {
+        self.send_all(context, common, parts).await;
+        if let Err(error) = context.note_all(&self.outcomes, &self.open).await {
+            self.fatal.get_or_insert(error);
         }
-        let sent_at = context.now();
-        let records = std::mem::take(&mut part.chunk.records);
-        let (records, taken) = R::send(context.omneo(), common, records).await;
-        part.chunk.records = records;
-        match taken {
-            Ok(taken) => {
-                sent.was_busy |= taken.was_busy;
-                match taken.what {
-                    What::Batch(batch) => {
-                        context.claim(&batch);
-                        sent.queue(batch, &part.chunk);
-                    }
-                    What::Ended(state) => sent.end(&part.chunk, &state),
-                }
+        self
+    }
+
+    async fn send_all<R: Record>(
+        &mut self,
+        context: &Context,
+        common: &Common<R::Scope>,
+        mut parts: Vec<Part<R>>,
+    ) {
+        let sent = self;
+        while let Some(mut part) = parts.pop() {
+            if let Some(error) = &sent.fatal {
+                let state = not_sent(error);
+                sent.leave(&part.chunk, &state);
+                continue;
             }
-            Err(error) => match Failure::of::<R>(&error) {
-                Failure::Refused => sent.refuse(&mut parts, part, error),
-                Failure::Fatal => sent.stop(&part.chunk, error),
-                Failure::Passing => sent.pause(context, &mut parts, part, error).await,
-                Failure::Lost => {
-                    let lost = Lost { sent_at, error };
-                    let repeat = R::repeat(common, &part.chunk.records);
-                    sent.lose(context, &mut parts, part, lost, repeat).await;
+            let sent_at = context.now();
+            let sending = || Entry::Sending {
+                indexes: part.chunk.indexes.iter().copied().collect(),
+                at: sent_at,
+                digest: part.chunk.digest,
+            };
+            if !part.is_noted
+                && let Err(error) = context.note(sending).await
+            {
+                sent.stop(&part.chunk, error);
+                continue;
+            }
+            part.is_noted = true;
+            let records = std::mem::take(&mut part.chunk.records);
+            let (records, taken) = R::send(context.omneo(), common, records).await;
+            part.chunk.records = records;
+            match taken {
+                Ok(taken) => {
+                    context.took();
+                    sent.was_busy |= taken.was_busy;
+                    match taken.what {
+                        What::Batch(batch) => {
+                            context.claim(&batch);
+                            sent.queue(context, batch, &part.chunk).await;
+                        }
+                        What::Ended(state) => sent.end(&part.chunk, &state),
+                    }
                 }
-            },
+                Err(error) => match Failure::of::<R>(&error) {
+                    Failure::Refused => sent.refuse(context, &mut parts, part, error),
+                    Failure::Fatal => sent.stop(&part.chunk, error),
+                    Failure::Passing => sent.pause(context, &mut parts, part, error).await,
+                    Failure::Lost => {
+                        let lost = Lost { sent_at, error };
+                        let repeat = R::repeat(common, &part.chunk.records);
+                        sent.lose(context, &mut parts, part, lost, repeat).await;
+                    }
+                },
+            }
         }
     }
-    sent
 }
 
 /// What is said of records that are not sent because of what became of others.
@@ -156,13 +264,26 @@ impl Sent {
         self.outcomes.extend(chunk.end(state));
     }
 
-    fn queue<R: Record>(&mut self, batch: Id, chunk: &Chunk<R>) {
+    async fn queue<R: Record>(&mut self, context: &Context, batch: Id, chunk: &Chunk<R>) {
+        let taken = || Entry::Taken {
+            indexes: chunk.indexes.iter().copied().collect(),
+            batch: batch.clone(),
+        };
+        if let Err(error) = context.note(taken).await {
+            self.fatal.get_or_insert(error);
+        }
         let keys = chunk.keys();
         self.queued.push(Queued { batch, keys });
     }
 
+    /// Ends all as not done, for another run to send.
+    fn leave<R: Record>(&mut self, chunk: &Chunk<R>, state: &State) {
+        self.open.extend(&chunk.indexes);
+        self.end(chunk, state);
+    }
+
     fn stop<R: Record>(&mut self, chunk: &Chunk<R>, error: Error) {
-        self.end(chunk, &State::Failed(error.to_string()));
+        self.leave(chunk, &State::Failed(error.to_string()));
         self.fatal = Some(error);
     }
 
@@ -239,7 +360,7 @@ impl Sent {
         };
         let why = match found {
             Ok(Found::Batch(batch)) => {
-                self.queue(batch, chunk);
+                self.queue(context, batch, chunk).await;
                 return false;
             }
             Ok(Found::Record(id)) => {
@@ -259,8 +380,16 @@ impl Sent {
     }
 
     /// Sets the records aside that a refusal names; tries halves where it names none.
-    fn refuse<R: Record>(&mut self, parts: &mut Vec<Part<R>>, part: Part<R>, error: Error) {
-        let Part { mut chunk, tries } = part;
+    fn refuse<R: Record>(
+        &mut self,
+        context: &Context,
+        parts: &mut Vec<Part<R>>,
+        part: Part<R>,
+        error: Error,
+    ) {
+        let Part {
+            mut chunk, tries, ..
+        } = part;
         match Refusal::of::<R>(&error, chunk.len()) {
             Refusal::Records(reasons) => {
                 let mut rest = Chunk::default();
@@ -270,26 +399,34 @@ impl Sent {
                         Some(why) => {
                             let key = Key::of(index, &record);
                             let state = State::Failed(why.clone());
-                            self.outcomes.push(Outcome::of(key, state));
+                            self.outcomes.push(key.outcome(state));
                         }
                         None => rest.push(index, record),
                     }
                 }
                 if rest.len() > 0 {
-                    parts.push(Part { chunk: rest, tries });
+                    parts.push(Part::new(rest, tries));
                 }
             }
             Refusal::Request(why) => {
-                self.end(&chunk, &State::Failed(why));
+                self.leave(&chunk, &State::Failed(why));
                 self.fatal = Some(error);
             }
             Refusal::Unnamed if chunk.len() > 1 => {
                 let second = chunk.split_off(chunk.len() / 2);
                 for chunk in [second, chunk] {
-                    parts.push(Part { chunk, tries });
+                    parts.push(Part::new(chunk, tries));
                 }
             }
-            Refusal::Unnamed => self.end(&chunk, &State::Failed(error.to_string())),
+            Refusal::Unnamed => {
+                let words = error.to_string();
+                self.end(&chunk, &State::Failed(words.clone()));
+                if R::MOST > 1 && !context.has_taken() && self.alone.are_all(words, parts) {
+                    self.fatal = Some(error.with_note(
+                        "each record that was sent alone is refused so, and none was taken: it is not the records",
+                    ));
+                }
+            }
         }
     }
 }

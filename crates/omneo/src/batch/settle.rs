@@ -1,6 +1,6 @@
 //! What becomes of a batch that the server took.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use omneo_api::types::{Batch, BatchItem, BatchStatus};
@@ -21,7 +21,13 @@ const LONGEST: Duration = Duration::from_secs(30);
 const REFUSALS: usize = 5;
 
 /// Reads a batch, with growing pauses, until it is worked off.
-pub(super) async fn settle(context: &Context, queued: Queued) -> Vec<Outcome> {
+pub(super) async fn settle(context: &Context, queued: Queued) -> (Vec<Outcome>, Result<(), Error>) {
+    let outcomes = read(context, queued).await;
+    let noted = context.note_all(&outcomes, &HashSet::new()).await;
+    (outcomes, noted)
+}
+
+async fn read(context: &Context, queued: Queued) -> Vec<Outcome> {
     let Queued { batch: id, keys } = queued;
     let (mut pause, mut waited) = (PAUSE, Duration::ZERO);
     let mut refusals = 0;
@@ -93,8 +99,7 @@ fn outcomes(keys: Vec<Key>, batch: Batch, id: &Id) -> Vec<Outcome> {
     let keys = keys.into_iter().enumerate();
     keys.map(|(place, key)| {
         let item = item(place, key.external_id.as_ref());
-        let state = item.map_or_else(|| by_counts.clone(), |item| by_item(item, id));
-        Outcome::of(key, state)
+        key.outcome(item.map_or_else(|| by_counts.clone(), |item| by_item(item, id)))
     })
     .collect()
 }

@@ -8,6 +8,7 @@
     feature = "profiles"
 ))]
 
+mod checkpoint;
 mod chunks;
 mod ending;
 mod kinds;

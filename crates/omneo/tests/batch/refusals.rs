@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use fault_server::{Fault, Response};
+use futures_util::stream;
 use serde_json::json;
 
 use crate::kinds::point;
 use crate::server::{BatchServer, FAILS, REFUSED, REFUSED_UNNAMED};
-use crate::support::{marked, outcomes, profile, tally, transactions, why};
+use crate::support::{marked, outcomes, profile, tally, transaction, transactions, why};
 
 #[tokio::test]
 async fn records_that_a_refusal_names_are_set_aside_and_the_rest_is_sent_again() {
@@ -150,4 +151,39 @@ async fn profiles_are_refused_by_their_place_too() {
     let outcomes = outcomes(batch, records).await;
     assert_eq!(tally(&outcomes)[1], [1]);
     assert_eq!(server.stored("profiles").len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_wrong_for_all_and_names_none_does_not_take_a_request_for_each() {
+    let server = BatchServer::start();
+    let input: Vec<_> = (0..2_000)
+        .map(|number| marked(number, REFUSED_UNNAMED))
+        .collect();
+    let report = server
+        .omneo()
+        .batch()
+        .send(stream::iter(input))
+        .report()
+        .await;
+    let stopped = report.stopped.as_ref().unwrap().to_string();
+    assert!(stopped.contains("it is not the records"), "{stopped}");
+    assert!(server.sizes().len() < 100, "{}", server.sizes().len());
+    assert_eq!(report.failed.len() as u64, report.total);
+}
+
+#[tokio::test]
+async fn bad_records_in_a_row_do_not_stop_the_others() {
+    let server = BatchServer::start();
+    let input = (0..500).map(|number| match number {
+        0..60 => marked(number, REFUSED_UNNAMED),
+        _ => transaction(number),
+    });
+    let report = server
+        .omneo()
+        .batch()
+        .send(stream::iter(input))
+        .report()
+        .await;
+    assert!(report.stopped.is_none(), "{report}");
+    assert_eq!((report.succeeded, report.failed.len()), (440, 60));
 }

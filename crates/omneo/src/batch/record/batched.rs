@@ -17,7 +17,7 @@ const MOST: usize = 500;
 macro_rules! batched {
     ($(
         $(#[$cfg:meta])?
-        $record:ty $(, of $scope:ty)?: $name:literal, $repeat:expr
+        $record:ty $(, of $scope:ty)?: $name:literal $(as $kind:literal)?, $repeat:expr
             $(, external_id: $($external_id:tt).+)? $(, profile_id: $($profile_id:tt).+)?;
             |$common:pat_param, $records:ident| $body:expr;
             |$omneo:ident, $with:pat_param, $sent:ident| $call:expr;
@@ -33,6 +33,7 @@ macro_rules! batched {
         impl Wire for $record {
             const MOST: usize = MOST;
             const NAME: &'static str = $name;
+            $(const KIND: &'static str = $kind;)?
 
             fn repeat(common: &Common<<Self as Record>::Scope>, _: &[Self]) -> Repeat {
                 let repeat: fn(&Common<<Self as Record>::Scope>) -> Repeat = $repeat;
@@ -184,22 +185,22 @@ batched! {
         |omneo, _, body| omneo.api().locations_batch(body);
         |body| body.locations;
     #[cfg(feature = "profiles")]
-    types::ProfileStatusBatchItem: "profiles", harmless, profile_id: profile_id;
+    types::ProfileStatusBatchItem: "profiles" as "statuses", harmless, profile_id: profile_id;
         |_, profiles| types::ProfileStatusBatchInput::new(profiles);
         |omneo, _, body| omneo.api().profile_status_batch(body);
         |body| body.profiles;
     #[cfg(feature = "profiles")]
-    Remove<types::ProfileStatusBatchItem>: "profiles", harmless, profile_id: 0.profile_id;
+    Remove<types::ProfileStatusBatchItem>: "profiles" as "removed statuses", harmless, profile_id: 0.profile_id;
         |_, profiles| types::ProfileStatusBatchInput::new(Remove::unwrapped(profiles));
         |omneo, _, body| omneo.api().profile_status_batch_destroy(body);
         |body| Remove::wrapped(body.profiles);
     #[cfg(feature = "profiles")]
-    types::ProfileTagBatchItem: "profiles", harmless, profile_id: profile_id;
+    types::ProfileTagBatchItem: "profiles" as "tags", harmless, profile_id: profile_id;
         |_, profiles| types::ProfileTagBatchInput::new(profiles);
         |omneo, _, body| omneo.api().profile_tags_batch(body);
         |body| body.profiles;
     #[cfg(feature = "profiles")]
-    Remove<types::ProfileTagBatchItem>: "profiles", harmless, profile_id: 0.profile_id;
+    Remove<types::ProfileTagBatchItem>: "profiles" as "removed tags", harmless, profile_id: 0.profile_id;
         |_, profiles| types::ProfileTagBatchInput::new(Remove::unwrapped(profiles));
         |omneo, _, body| omneo.api().profile_tags_batch_destroy(body);
         |body| Remove::wrapped(body.profiles);

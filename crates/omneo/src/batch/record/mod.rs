@@ -193,6 +193,9 @@ pub(super) mod sealed {
         /// What the server's messages call the records: `rewards.12.profile_id`.
         const NAME: &'static str;
 
+        /// What a checkpoint knows the kind by.
+        const KIND: &'static str = Self::NAME;
+
         /// What is done when the answer to these is lost.
         fn repeat(common: &Common<Self::Scope>, records: &[Self]) -> Repeat
         where
