@@ -95,10 +95,17 @@ pub use record::{
 };
 pub use run::{Canceller, Run};
 
+// What a kind needs that is made elsewhere.
+#[cfg(feature = "incentives")]
+pub(crate) use self::{
+    find::Found,
+    record::{Repeat, Taken, sealed},
+};
+
 use self::chunk::Chunks;
 use self::context::Context;
 use self::pace::Pace;
-use self::record::Common;
+pub(crate) use self::record::Common;
 use crate::client::Omneo;
 
 /// Sends many records: made by [`Omneo::batch`], started by [`send`](Batch::send).
