@@ -15,13 +15,15 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 6] = [
+/// With the features that they need beside the default ones.
+const EXAMPLES: [&str; 7] = [
     "quickstart",
     "configure",
     "list",
     "update",
     "errors",
     "loyalty",
+    "load --features omneo/readers",
 ];
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
