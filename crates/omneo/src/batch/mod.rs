@@ -67,10 +67,12 @@ use std::time::Duration;
 use futures_util::Stream;
 use omneo_types::Id;
 
+pub(crate) use find::LOOKS;
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
 pub use record::Record;
 pub use run::{Canceller, Run};
+pub(crate) use settle::is_refusal;
 
 use self::chunk::Chunks;
 use self::context::Context;
@@ -81,13 +83,13 @@ use crate::client::Omneo;
 /// Sends many records: made by [`Omneo::batch`], started by [`send`](Batch::send).
 #[must_use = "nothing is sent before `send`"]
 pub struct Batch<R> {
-    omneo: Omneo,
+    pub(crate) omneo: Omneo,
     common: Common,
     chunk: usize,
     bytes: usize,
     concurrency: usize,
-    wait: Duration,
-    expected: Option<u64>,
+    pub(crate) wait: Duration,
+    pub(crate) expected: Option<u64>,
     on_progress: Option<OnProgress>,
     records: PhantomData<fn() -> R>,
 }
