@@ -56,6 +56,7 @@ struct Once {
     pieces: Pin<Box<Pieces>>,
     length: Option<u64>,
     is_begun: bool,
+    read: u64,
 }
 
 /// How much of a reader is held at once, in bytes.
@@ -146,7 +147,8 @@ impl File {
         Self::new(name.into(), Source::Bytes(contents.into()))
     }
 
-    /// A file on disk, read while it is sent and opened anew for each attempt. Its type is guessed from its extension.
+    /// A file on disk, read while it is sent and opened anew for each attempt. Its type is guessed from its extension. One
+    /// that grows or shrinks meanwhile is not sent to its end.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path
@@ -187,11 +189,7 @@ impl File {
         pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
         length: Option<u64>,
     ) -> Self {
-        let once = Once {
-            pieces: Box::pin(pieces),
-            length,
-            is_begun: false,
-        };
+        let once = Once::new(pieces, length);
         Self::new(name.into(), Source::Once(Arc::new(Mutex::new(once))))
     }
 
@@ -219,25 +217,21 @@ impl File {
     async fn open(&self) -> io::Result<Part> {
         let part = match &self.source {
             Source::Bytes(bytes) => Part::stream_with_length(bytes.clone(), bytes.len() as u64),
-            Source::Path(path) => Part::file(path).await?,
+            Source::Path(path) => {
+                let file = tokio::fs::File::open(path).await?;
+                let length = file.metadata().await?.len();
+                let pieces = ReaderStream::with_capacity(file, PIECE);
+                let once = Once::new(pieces, Some(length));
+                let kind = mime_guess::from_path(path).first_or_octet_stream();
+                part(&Arc::new(Mutex::new(once)))?
+                    .mime_str(kind.as_ref())
+                    .map_err(io::Error::other)?
+            }
             Source::Open(open) => match open().await? {
                 (body, Some(length)) => Part::stream_with_length(body, length),
                 (body, None) => Part::stream(body),
             },
-            Source::Once(once) => {
-                let (is_begun, length) = {
-                    let once = lock(once);
-                    (once.is_begun, once.length)
-                };
-                if is_begun {
-                    return Err(io::Error::other("it was read, and can be read only once"));
-                }
-                let body = Body::wrap_stream(Reading(Arc::clone(once)));
-                match length {
-                    Some(length) => Part::stream_with_length(body, length),
-                    None => Part::stream(body),
-                }
-            }
+            Source::Once(once) => part(once)?,
         };
         if self.name.chars().any(char::is_control) {
             return Err(io::Error::new(
@@ -258,6 +252,54 @@ impl File {
     }
 }
 
+impl Once {
+    fn new(
+        pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Self {
+            pieces: Box::pin(pieces),
+            length,
+            is_begun: false,
+            read: 0,
+        }
+    }
+
+    /// What is wrong with a length that was said: a server would take a part of the file for the whole.
+    fn check(&mut self, piece: Option<&Bytes>) -> io::Result<()> {
+        self.read += piece.map_or(0, |piece| piece.len() as u64);
+        let Some(length) = self.length else {
+            return Ok(());
+        };
+        let read = self.read;
+        match piece {
+            Some(_) if read > length => Err(io::Error::other(format!(
+                "it is longer than the {length} bytes that it had or was said to have"
+            ))),
+            None if read < length => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("it ends after {read} of {length} bytes"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn part(once: &Arc<Mutex<Once>>) -> io::Result<Part> {
+    let (is_begun, length) = {
+        let once = lock(once);
+        (once.is_begun, once.length)
+    };
+    if is_begun {
+        return Err(io::Error::other("it was read, and can be read only once"));
+    }
+    let body = Body::wrap_stream(Reading(Arc::clone(once)));
+    Ok(match length {
+        Some(length) => Part::stream_with_length(body, length),
+        None => Part::stream(body),
+    })
+}
+
 /// The body of an attempt that reads what can be read only once.
 struct Reading(Arc<Mutex<Once>>);
 
@@ -267,8 +309,9 @@ impl Stream for Reading {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut once = lock(&self.0);
         once.is_begun = true;
-        let piece = ready!(once.pieces.as_mut().poll_next(context));
-        Poll::Ready(piece.map(|piece| piece.map_err(Unreadable)))
+        let piece = ready!(once.pieces.as_mut().poll_next(context)).transpose();
+        let checked = piece.and_then(|piece| once.check(piece.as_ref()).map(|()| piece));
+        Poll::Ready(checked.map_err(Unreadable).transpose())
     }
 }
 
@@ -416,6 +459,28 @@ mod tests {
             let error = error_of(parts).await;
             assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
             assert!(error.to_string().contains("only once"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_another_length_than_it_is_said_to_have_is_not_sent_to_its_end() {
+        for (length, why) in [
+            (6, "longer than the 6 bytes"),
+            (8, "ends after 7 of 8 bytes"),
+        ] {
+            let server = Server::start([answer(200, "", "")]);
+            let request = Multipart::new()
+                .file(
+                    "file",
+                    File::reader("a.csv", &b"a,b\n3,4"[..], Some(length)),
+                )
+                .attach(&Client::new(), post(&server.url()))
+                .await
+                .unwrap();
+            let error = Error::transport(Client::new().execute(request).await.unwrap_err());
+            assert_eq!(error.effect(), Effect::None);
+            assert!(error.to_string().contains(why), "{error}");
+            assert!(!server.request().ends_with("--\r\n"));
         }
     }
 

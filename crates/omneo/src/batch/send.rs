@@ -89,6 +89,7 @@ pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent 
             Ok(taken) => {
                 sent.was_busy |= taken.was_busy;
                 sent.batches += u64::from(!taken.is_done);
+                sent.may_be_more |= taken.was_lost;
                 match taken.batch {
                     Some(batch) => {
                         context.claim(&batch);

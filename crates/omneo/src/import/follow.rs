@@ -18,7 +18,6 @@ use crate::client::Omneo;
 const WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// An import at the server: what an upload gives, or [`Omneo::follow`] by its id.
-#[must_use = "it asks the server nothing before it is told to"]
 pub struct Follow {
     omneo: Omneo,
     id: Id,
@@ -45,6 +44,7 @@ impl Follow {
     }
 
     /// How long [`report`](Self::report) waits for the import. An hour; with no time at all it says how things are.
+    #[must_use]
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
         self
@@ -52,6 +52,7 @@ impl Follow {
 
     /// Is called each time that the import was read, with its state, its counts and its progress. Of what the progress is a
     /// part is not documented.
+    #[must_use]
     pub fn on_progress(mut self, call: impl FnMut(&Import) + Send + 'static) -> Self {
         self.tell = Some(Box::new(call));
         self

@@ -112,7 +112,8 @@ impl Omneo {
         MappedUpload::new(self, file, fields.collect())
     }
 
-    /// Follows an import by its id.
+    /// Follows an import by its id; the server is asked nothing yet.
+    #[must_use]
     pub fn follow(&self, import: impl Into<Id>) -> Follow {
         Follow::new(self, import.into())
     }
