@@ -3,9 +3,11 @@
 use std::fmt;
 use std::future::IntoFuture;
 
+use omneo_api::Error;
 use omneo_api::runtime::{BoxFuture, Multipart};
+#[cfg(feature = "incentives")]
+use omneo_api::types;
 use omneo_api::types::ImportImportableType;
-use omneo_api::{Error, types};
 use omneo_types::Id;
 use serde_json::{Map, Value};
 
