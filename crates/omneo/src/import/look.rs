@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use omneo_api::types::Import;
 use omneo_api::{Effect, Error};
 use omneo_types::Id;
+use omneo_types::jiff::Timestamp;
 
 use crate::batch::LOOKS;
 use crate::client::Omneo;
@@ -12,13 +13,22 @@ use crate::client::Omneo;
 /// How often something is made whose answer is lost, and of which nothing is found.
 const TRIES: usize = 3;
 
-/// The newest imports before one is made: what is not among them is new. `None` if they can't be listed.
-pub(super) struct Before(Option<HashSet<Id>>);
+/// The newest imports before one is made. `None` if they can't be listed.
+pub(super) struct Before(Option<Known>);
+
+struct Known {
+    ids: HashSet<Id>,
+    newest_at: Option<Timestamp>,
+}
 
 impl Before {
     pub(super) async fn look(omneo: &Omneo) -> Self {
-        let known = newest(omneo).await.ok();
-        Self(known.map(|imports| imports.into_iter().filter_map(|import| import.id).collect()))
+        let Ok(imports) = newest(omneo).await else {
+            return Self(None);
+        };
+        let newest_at = imports.iter().filter_map(made_at).max();
+        let ids = imports.into_iter().filter_map(|import| import.id).collect();
+        Self(Some(Known { ids, newest_at }))
     }
 
     /// The imports that are new, each with its id.
@@ -28,10 +38,20 @@ impl Before {
                 "what imports there were before could not be read",
             ));
         };
+        let is_new = |(id, import): &(Id, Import)| {
+            // When newer ones are deleted, older ones come to be among the newest.
+            let is_older = made_at(import) < known.newest_at && made_at(import).is_some();
+            !is_older && !known.ids.contains(id)
+        };
         let imports = newest(omneo).await?.into_iter();
         let named = imports.filter_map(|import| Some((import.id.clone()?, import)));
-        Ok(named.filter(|(id, _)| !known.contains(id)).collect())
+        Ok(named.filter(is_new).collect())
     }
+}
+
+fn made_at(import: &Import) -> Option<Timestamp> {
+    let made_at = import.created_at.as_ref();
+    made_at.map(omneo_types::Timestamp::to_instant_utc)
 }
 
 /// One page of them: more are not made in the time of an upload.

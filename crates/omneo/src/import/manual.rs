@@ -16,10 +16,10 @@ use super::ImportRecord;
 use super::follow::is_done;
 use super::look::{Before, make, named};
 use super::poll::poll;
-use crate::batch::{Batch, Canceller, Progress, Report, Run};
+use crate::batch::{Batch, Canceller, Progress, Record, Report, Run};
 use crate::client::Omneo;
 
-impl<R: ImportRecord> Batch<R> {
+impl<R: Record> Batch<R> {
     /// Makes the batches part of an import: one is made, with a job; each batch carries the job's id; and the job is told
     /// how many there were.
     ///
@@ -36,7 +36,10 @@ impl<R: ImportRecord> Batch<R> {
     /// ```
     ///
     /// That this is the order of things is inferred: Omneo documents the calls, and not how they go together.
-    pub fn import(self) -> ManualImport<R> {
+    pub fn import(self) -> ManualImport<R>
+    where
+        R: ImportRecord,
+    {
         ManualImport {
             batch: self,
             handler: R::HANDLER.to_owned(),

@@ -137,7 +137,10 @@ impl MappedUpload {
             parts = parts.text("meta", meta);
         }
         let wanted = Wanted {
-            name: self.name.unwrap_or_else(|| self.file.name().to_owned()),
+            names: match self.name {
+                Some(name) => vec![name],
+                None => upload::names_of(&self.file),
+            },
             handler: None,
             importable: self.importable,
         };

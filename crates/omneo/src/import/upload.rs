@@ -51,7 +51,7 @@ impl IntoFuture for Upload {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let wanted = Wanted {
-                name: self.file.name().to_owned(),
+                names: names_of(&self.file),
                 handler: Some(self.handler.to_string()),
                 importable: None,
             };
@@ -76,10 +76,18 @@ impl fmt::Debug for Upload {
 
 /// What the import of a file is told by.
 pub(super) struct Wanted {
-    pub(super) name: String,
+    /// What it may be called.
+    pub(super) names: Vec<String>,
     /// Of its jobs.
     pub(super) handler: Option<String>,
     pub(super) importable: Option<Importable>,
+}
+
+/// What a server may call the import of a file: it may drop the extension.
+pub(super) fn names_of(file: &File) -> Vec<String> {
+    let stem = Path::new(file.name()).file_stem();
+    let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
+    [file.name().to_owned()].into_iter().chain(stem).collect()
 }
 
 /// Sends a file, and finds its import.
@@ -174,10 +182,7 @@ impl Search<'_> {
 
 impl Wanted {
     fn may_be(&self, import: &Import) -> bool {
-        // A server may drop the extension.
-        let stem = Path::new(&self.name).file_stem();
-        let is_name =
-            |name: &String| *name == self.name || stem.is_some_and(|stem| stem == name.as_str());
+        let is_name = |name: &String| self.names.contains(name);
         let is_of = |importable: &Importable| {
             let kind = import.importable_type.as_ref();
             let id = import.importable_id.as_ref();

@@ -124,15 +124,19 @@ async fn two_imports_that_may_be_it_are_told() {
 
 #[tokio::test]
 async fn a_mapped_file_is_found_by_the_name_that_it_was_given() {
-    for (other, is_found) in [(8, true), (7, false)] {
+    for (name, other, is_found) in [
+        ("Gifts 1.2", 7, true),
+        ("Gifts 1", 7, false),
+        ("Gifts 1.2", 8, false),
+    ] {
         let server = ImportServer::start();
         server
             .faults
-            .script([Fault::none(), Fault::stall(Moment::Unanswered)]);
+            .script([Fault::none(), Fault::stall(Moment::Unprocessed)]);
         let importing = async {
             server.faults.stalled().await;
             server.insert(json!({
-                "name": "Gifts",
+                "name": name,
                 "importable_type": "reward_definition",
                 "importable_id": other,
             }));
@@ -143,7 +147,7 @@ async fn a_mapped_file_is_found_by_the_name_that_it_was_given() {
             .omneo()
             .upload_mapped(file, [("value", "a")])
             .of(Importable::reward(7))
-            .name("Gifts");
+            .name("Gifts 1.2");
         let (found, ()) = tokio::join!(async { upload.await }, importing);
         assert_eq!(found.is_ok(), is_found, "{found:?}");
     }
@@ -192,4 +196,26 @@ async fn a_refusal_is_no_lost_answer() {
     let error = upload(&server).await.unwrap_err();
     assert_eq!(error.field_errors()["file"], ["The file is no CSV."]);
     assert!(server.timer.pauses().is_empty());
+}
+
+#[tokio::test]
+async fn an_old_import_is_not_taken_when_a_newer_one_is_deleted() {
+    let server = ImportServer::start();
+    for _ in 0..101 {
+        server.insert(json!({"name": "customers.csv"}));
+    }
+    server
+        .faults
+        .script([Fault::none(), Fault::stall(Moment::Unprocessed)]);
+    let meanwhile = async {
+        server.faults.stalled().await;
+        server.delete_newest();
+        server.timer.expire_limits();
+    };
+    let (found, ()) = tokio::join!(upload(&server), meanwhile);
+    let error = found.unwrap_err();
+    assert!(
+        error.to_string().contains("no new import is there"),
+        "{error}"
+    );
 }

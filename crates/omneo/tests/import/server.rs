@@ -103,6 +103,11 @@ impl ImportServer {
         lock(&self.state).add_import(import)
     }
 
+    /// Deletes the newest import as if another client had.
+    pub(crate) fn delete_newest(&self) {
+        lock(&self.state).imports.pop();
+    }
+
     /// Gives an import a job as if another client had.
     pub(crate) fn insert_job(&self, import: u64, job: Value) -> u64 {
         lock(&self.state).add_job(import, job)
@@ -128,6 +133,9 @@ impl State {
         let id = self.imports.len() as u64 + 1;
         import["id"] = id.into();
         import["status"] = "PENDING".into();
+        // A second after the one before.
+        let (minute, second) = (id / 60, id % 60);
+        import["created_at"] = format!("2024-01-31 00:{minute:02}:{second:02}").into();
         self.imports.push(import);
         id
     }
