@@ -72,10 +72,12 @@ use futures_util::Stream;
 use omneo_types::Id;
 
 pub use checkpoint::{Checkpoint, Store};
+pub(crate) use find::LOOKS;
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
 pub use record::Record;
 pub use run::{Canceller, Run};
+pub(crate) use settle::is_refusal;
 
 use self::chunk::Chunks;
 use self::context::Context;
@@ -86,15 +88,15 @@ use crate::client::Omneo;
 /// Sends many records: made by [`Omneo::batch`], started by [`send`](Batch::send).
 #[must_use = "nothing is sent before `send`"]
 pub struct Batch<R> {
-    omneo: Omneo,
+    pub(crate) omneo: Omneo,
     common: Common,
     chunk: usize,
     bytes: usize,
     concurrency: usize,
-    wait: Duration,
-    expected: Option<u64>,
+    pub(crate) wait: Duration,
+    pub(crate) expected: Option<u64>,
     on_progress: Option<OnProgress>,
-    checkpoint: Option<Checkpoint>,
+    pub(crate) checkpoint: Option<Checkpoint>,
     records: PhantomData<fn() -> R>,
 }
 
@@ -173,7 +175,7 @@ impl<R: Record> Batch<R> {
         self
     }
 
-    /// Writes down what is done, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
+    /// Writes down what is done, with the [import](Self::import) that it is for, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
     pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
         self.checkpoint = Some(checkpoint);
         self

@@ -61,6 +61,8 @@ pub struct Report {
     pub failed: Vec<Outcome>,
     /// Not known whether done, and why not.
     pub unknown: Vec<Outcome>,
+    /// The batches of the server's that these records became; none where each was sent alone.
+    pub batches: u64,
     /// What ended the run before the input did: what is wrong for all records.
     pub stopped: Option<Error>,
     /// Whether the run was cancelled before the input ended.
@@ -68,7 +70,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn count(&mut self, outcome: Outcome) {
+    pub(crate) fn count(&mut self, outcome: Outcome) {
         self.total += 1;
         match &outcome.state {
             State::Accepted { .. } => self.accepted += 1,

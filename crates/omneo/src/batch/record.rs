@@ -46,6 +46,8 @@ pub struct Taken {
     pub(super) is_done: bool,
     /// Whether the server was busy, so that it took more than one attempt.
     pub(super) was_busy: bool,
+    /// Whether an attempt before the last may have been taken too.
+    pub(super) was_lost: bool,
 }
 
 /// What goes with every request of a run.
@@ -150,8 +152,9 @@ macro_rules! batched {
                 $( body.$criteria = common.match_criteria.clone(); )?
                 let taken = omneo.api().$method(&body).await.map(|answer| {
                     let was_busy = was_busy(answer.attempts());
+                    let was_lost = answer.attempts().is_some_and(|made| made.may_be_done);
                     let answer = Queued::from(answer.into_inner());
-                    Taken { batch: answer.0, was_busy, ..Taken::default() }
+                    Taken { batch: answer.0, was_busy, was_lost, ..Taken::default() }
                 });
                 (body.$name.into(), taken)
             }
