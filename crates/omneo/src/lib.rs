@@ -2,11 +2,8 @@
 
 pub mod auth;
 mod base_url;
-// The platform has the batches, the others the records.
-#[cfg(all(
-    feature = "platform",
-    any(feature = "commerce", feature = "incentives", feature = "profiles")
-))]
+// The platform has the batches, and their import jobs; the other sections have the other records.
+#[cfg(feature = "platform")]
 pub mod batch;
 mod builder;
 mod client;

@@ -31,7 +31,7 @@ impl Key {
         Self {
             index,
             external_id: record.external_id().cloned(),
-            profile_id: record.profile_id().cloned(),
+            profile_id: record.profile_id(),
         }
     }
 
@@ -163,10 +163,10 @@ impl<R: Record, S: Stream<Item = R>> Chunks<R, S> {
     /// Goes on where an earlier run broke off.
     pub(super) fn after(mut self, past: Past) -> Self {
         match past.records() {
-            Some(others) if others != R::NAME => {
+            Some(others) if others != R::KIND => {
                 self.ready.push_back(Step::Stop(Error::invalid_request(format!(
                     "the checkpoint is of `{others}`, not of `{}`: give each load a checkpoint of its own",
-                    R::NAME
+                    R::KIND
                 ))));
             }
             _ => self.earlier = Some(Earlier::new(past)),

@@ -13,13 +13,14 @@ use tokio::sync::Semaphore;
 
 use super::checkpoint::{Entry, Log, Past, VERSION};
 use super::outcome::Outcome;
-use super::record::{Common, Record};
+use super::record::Record;
 use crate::client::Omneo;
 use crate::timer::Timer;
 
 pub(super) struct Context {
     omneo: Omneo,
-    pub(super) common: Common,
+    /// The import job that the batches belong to.
+    pub(super) import_job: Option<Id>,
     /// How long a batch is waited for.
     pub(super) wait: Duration,
     /// Where it is written down what is done.
@@ -33,10 +34,15 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(omneo: Omneo, common: Common, wait: Duration, concurrency: usize) -> Self {
+    pub(super) fn new(
+        omneo: Omneo,
+        import_job: Option<Id>,
+        wait: Duration,
+        concurrency: usize,
+    ) -> Self {
         Self {
             omneo,
-            common,
+            import_job,
             wait,
             log: None,
             has_taken: AtomicBool::new(false),
@@ -51,7 +57,7 @@ impl Context {
         if past.is_empty() {
             log.put(&Entry::Load {
                 version: VERSION,
-                records: R::NAME.to_owned(),
+                records: R::KIND.to_owned(),
             });
         }
         self.log = Some(log);

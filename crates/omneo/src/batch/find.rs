@@ -11,6 +11,7 @@ use omneo_types::jiff::{self, SignedDuration};
 
 use super::chunk::Key;
 use super::context::Context;
+use super::record::Record;
 
 /// The pauses before each look: the server may be at it still.
 pub(crate) const LOOKS: [Duration; 5] = [
@@ -34,10 +35,13 @@ const NAMELESS: &str =
     "the records have no `external_id` by which their batch could be told from others";
 const UNTOLD: &str = "there is a batch that does not tell whether it is theirs";
 
-pub(super) enum Found {
+#[allow(unreachable_pub)] // a sealed trait has it
+pub enum Found {
     Batch(Id),
+    /// The record itself, with its id where the server tells.
+    Record(Option<Id>),
     Nothing,
-    /// There is a batch that may be the one.
+    /// It may be there.
     Unsure(&'static str),
 }
 
@@ -61,13 +65,37 @@ pub(super) async fn find(
     for (place, pause) in LOOKS.into_iter().chain(MORE).enumerate() {
         context.timer().sleep(pause).await;
         last = search.look().await;
-        // Of a look that goes wrong nothing is concluded.
-        let is_last = place + 1 >= LOOKS.len() && last.is_ok();
-        if is_last || matches!(last, Ok(Found::Batch(_))) {
+        if is_enough(place, &last) {
             break;
         }
     }
     last
+}
+
+/// Looks for a record that was sent alone at a time.
+pub(super) async fn find_record<R: Record>(
+    context: &Context,
+    record: &R,
+    sent_at: jiff::Timestamp,
+) -> Result<Found, Error> {
+    let mut last = Ok(Found::Nothing);
+    for (place, pause) in LOOKS.into_iter().chain(MORE).enumerate() {
+        context.timer().sleep(pause).await;
+        last = record.look(context.omneo(), sent_at).await;
+        if is_enough(place, &last) {
+            break;
+        }
+    }
+    last
+}
+
+/// Whether a look was the last. Of one that goes wrong nothing is concluded.
+fn is_enough(place: usize, look: &Result<Found, Error>) -> bool {
+    match look {
+        Ok(Found::Batch(_) | Found::Record(_)) => true,
+        Ok(Found::Nothing | Found::Unsure(_)) => place + 1 >= LOOKS.len(),
+        Err(_) => false,
+    }
 }
 
 struct Search<'a> {
@@ -124,7 +152,7 @@ impl Search<'_> {
             .list()
             .filter(batch::total_count.eq(size))
             .sort("-created_at");
-        if let Some(job) = &self.context.common.import_job {
+        if let Some(job) = &self.context.import_job {
             list = list.filter(batch::import_job_id.eq(job.clone()));
         }
         let mut items = list.items();

@@ -43,7 +43,10 @@
 //! | twice is as good as once | sent again |
 //! | with an `external_id` each | their batch is looked for among the server's, for half a minute, by size, time, [import job](Batch::import_job) and ids; found, it is followed, else the chunk is sent again |
 //! | some without | `Unknown` if there is a batch that may be theirs, else sent again |
-//! | sent alone | `Unknown` |
+//! | sent alone, with an id that lists can be filtered by | looked for by it, for half a minute; not found, sent again |
+//! | of which nothing can be found: sent alone without such an id, or in a batch that is not named | `Unknown` |
+//!
+//! [`Record`] tells which is true of a kind.
 //!
 //! A program that breaks off loses answers too: with a [`Checkpoint`] the next goes on where it was.
 //!
@@ -57,6 +60,17 @@ mod find;
 mod outcome;
 mod pace;
 mod progress;
+// Of what the kinds need a section has a part; with all of them nothing may be left over.
+#[cfg_attr(
+    not(all(
+        feature = "automation",
+        feature = "commerce",
+        feature = "configuration",
+        feature = "incentives",
+        feature = "profiles"
+    )),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 mod record;
 mod refusal;
 mod resume;
@@ -65,7 +79,6 @@ mod send;
 mod settle;
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use futures_util::Stream;
@@ -75,7 +88,12 @@ pub use checkpoint::{Checkpoint, Store};
 pub(crate) use find::LOOKS;
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
-pub use record::Record;
+#[cfg(feature = "incentives")]
+pub use record::ForProfile;
+pub use record::{
+    AggregationBatch, CustomFieldOwner, EventIdentifier, ForProduct, Matched, Queue, QueueCreate,
+    Record, Remove, Unscoped,
+};
 pub use run::{Canceller, Run};
 pub(crate) use settle::is_refusal;
 
@@ -84,12 +102,13 @@ use self::context::Context;
 use self::pace::Pace;
 use self::record::Common;
 use crate::client::Omneo;
+use crate::import::ImportRecord;
 
 /// Sends many records: made by [`Omneo::batch`], started by [`send`](Batch::send).
 #[must_use = "nothing is sent before `send`"]
-pub struct Batch<R> {
+pub struct Batch<R: Record> {
     pub(crate) omneo: Omneo,
-    common: Common,
+    common: Common<R::Scope>,
     chunk: usize,
     bytes: usize,
     concurrency: usize,
@@ -97,7 +116,6 @@ pub struct Batch<R> {
     pub(crate) expected: Option<u64>,
     on_progress: Option<OnProgress>,
     pub(crate) checkpoint: Option<Checkpoint>,
-    records: PhantomData<fn() -> R>,
 }
 
 /// Unless it is said otherwise: how many bytes go in one request, how many requests are under way at once, and how long a
@@ -108,10 +126,37 @@ const WAIT: Duration = Duration::from_secs(10 * 60);
 
 impl Omneo {
     /// Sends many records of a kind: see [`Record`].
-    pub fn batch<R: Record>(&self) -> Batch<R> {
-        Batch {
-            omneo: self.clone(),
-            common: Common::default(),
+    pub fn batch<R: Record<Scope: Unscoped>>(&self) -> Batch<R> {
+        Batch::new(self, R::Scope::nothing())
+    }
+
+    /// Sends many records of a kind with which something goes that is of them all, the scope: see [`Record`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "incentives")]
+    /// # async fn run(omneo: omneo::Omneo, codes: Vec<String>) {
+    /// use futures_util::stream;
+    /// use omneo::types::{AllocationBatchDefinitionInput, AllocationBatchItemInput, AllocationType};
+    ///
+    /// let pool = AllocationBatchDefinitionInput::new("7", AllocationType::RewardDefinition);
+    /// let codes = codes.into_iter().map(AllocationBatchItemInput::new);
+    /// let report = omneo.batch_of(pool).send(stream::iter(codes)).report().await;
+    /// # }
+    /// ```
+    pub fn batch_of<R: Record>(&self, scope: impl Into<R::Scope>) -> Batch<R> {
+        Batch::new(self, scope.into())
+    }
+}
+
+impl<R: Record> Batch<R> {
+    fn new(omneo: &Omneo, scope: R::Scope) -> Self {
+        Self {
+            omneo: omneo.clone(),
+            common: Common {
+                import_job: None,
+                match_criteria: None,
+                scope,
+            },
             chunk: R::MOST,
             bytes: BYTES,
             concurrency: CONCURRENCY,
@@ -119,7 +164,6 @@ impl Omneo {
             expected: None,
             on_progress: None,
             checkpoint: None,
-            records: PhantomData,
         }
     }
 }
@@ -150,15 +194,21 @@ impl<R: Record> Batch<R> {
         self
     }
 
-    /// The import job that the batches belong to.
-    pub fn import_job(mut self, id: impl Into<Id>) -> Self {
+    /// The import job that the batches belong to; [`import`](Self::import) makes one.
+    pub fn import_job(mut self, id: impl Into<Id>) -> Self
+    where
+        R: ImportRecord,
+    {
         // Text in the bodies of batches, whatever it is elsewhere.
         self.common.import_job = Some(id.into().to_string().into());
         self
     }
 
     /// What profiles are matched by: `email`, or the handle of an identity.
-    pub fn match_criteria(mut self, name: impl Into<String>) -> Self {
+    pub fn match_criteria(mut self, name: impl Into<String>) -> Self
+    where
+        R: Matched,
+    {
         self.common.match_criteria = Some(name.into());
         self
     }
@@ -184,7 +234,8 @@ impl<R: Record> Batch<R> {
     /// Sends all records of a stream, of which only a few chunks are held at a time. Nothing is sent before the [`Run`] is
     /// polled.
     pub fn send<'a, S: Stream<Item = R> + Send + 'a>(self, records: S) -> Run<'a> {
-        let mut context = Context::new(self.omneo, self.common, self.wait, self.concurrency);
+        let import_job = self.common.import_job.clone();
+        let mut context = Context::new(self.omneo, import_job, self.wait, self.concurrency);
         let mut chunks = Chunks::new(records, self.chunk, self.bytes);
         if let Some(Checkpoint { log, past }) = self.checkpoint {
             context.write::<R>(log, &past);
@@ -192,13 +243,14 @@ impl<R: Record> Batch<R> {
         }
         let progress = Progress::new(context.timer().now(), self.expected);
         let tell = self.on_progress;
-        run::run(context, chunks, Pace::new(self.concurrency), progress, tell)
+        let pace = Pace::new(self.concurrency);
+        run::run(context, self.common, chunks, pace, progress, tell)
     }
 }
 
 type OnProgress = Box<dyn FnMut(&Progress) + Send>;
 
-impl<R> fmt::Debug for Batch<R> {
+impl<R: Record> fmt::Debug for Batch<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch")
             .field("chunk", &self.chunk)

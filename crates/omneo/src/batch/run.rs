@@ -20,7 +20,7 @@ use super::context::Context;
 use super::outcome::{Outcome, Report};
 use super::pace::Pace;
 use super::progress::Progress;
-use super::record::Record;
+use super::record::{Common, Record};
 use super::send::{self, Queued, Sent};
 use super::{OnProgress, settle};
 
@@ -139,8 +139,9 @@ enum Done {
     Settled(Vec<Outcome>, Result<(), Error>),
 }
 
-struct Engine<R, S> {
+struct Engine<R: Record, S> {
     context: Arc<Context>,
+    common: Arc<Common<R::Scope>>,
     shared: Arc<Shared>,
     chunks: Chunks<R, S>,
     pace: Pace,
@@ -155,6 +156,7 @@ struct Engine<R, S> {
 
 pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
     context: Context,
+    common: Common<R::Scope>,
     chunks: Chunks<R, S>,
     pace: Pace,
     progress: Progress,
@@ -172,6 +174,7 @@ pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
     });
     let engine = Engine {
         context: Arc::new(context),
+        common: Arc::new(common),
         shared: shared.clone(),
         chunks,
         pace,
@@ -226,13 +229,13 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
 
     /// Sends a chunk that an earlier run may have sent at a time.
     fn start(&mut self, chunk: Chunk<R>, sent_at: Option<jiff::Timestamp>) {
-        let context = self.context.clone();
+        let (context, common) = (self.context.clone(), self.common.clone());
         self.sending += 1;
         self.under_way.push(Box::pin(async move {
             let began = context.timer().now();
             let sent = match sent_at {
-                Some(sent_at) => send::resume(&context, chunk, sent_at).await,
-                None => send::send(&context, chunk).await,
+                Some(sent_at) => send::resume(&context, &common, chunk, sent_at).await,
+                None => send::send(&context, &common, chunk).await,
             };
             let took = context.timer().now().duration_since(began);
             Done::Sent(sent, took)

@@ -13,7 +13,7 @@ use super::chunk::{Chunk, Key};
 use super::context::Context;
 use super::find::{self, Found};
 use super::outcome::{Outcome, State};
-use super::record::{Record, Repeat};
+use super::record::{Common, Record, Repeat, What};
 use super::refusal::Refusal;
 
 /// The pauses before a chunk is sent again.
@@ -114,9 +114,9 @@ impl Lost {
     /// Why the records are not simply sent again, though no batch of theirs is found.
     fn doubt(&self) -> Option<&'static str> {
         match self.error.effect() {
-            Effect::Done => Some("and yet no batch of theirs is found"),
+            Effect::Done => Some("and yet nothing of it is found"),
             _ if self.error.is_timeout() => {
-                Some("no batch of theirs is found, and the server may be at it still")
+                Some("nothing of it is found, and the server may be at it still")
             }
             _ => None,
         }
@@ -124,14 +124,19 @@ impl Lost {
 }
 
 /// Sends a chunk.
-pub(super) async fn send<R: Record>(context: &Context, chunk: Chunk<R>) -> Sent {
+pub(super) async fn send<R: Record>(
+    context: &Context,
+    common: &Common<R::Scope>,
+    chunk: Chunk<R>,
+) -> Sent {
     let sent = Sent::default();
-    sent.send(context, vec![Part::new(chunk, 0)]).await
+    sent.send(context, common, vec![Part::new(chunk, 0)]).await
 }
 
 /// Finds out what came of a chunk that an earlier run sent, and sends it if that does no harm.
 pub(super) async fn resume<R: Record>(
     context: &Context,
+    common: &Common<R::Scope>,
     chunk: Chunk<R>,
     sent_at: jiff::Timestamp,
 ) -> Sent {
@@ -142,21 +147,32 @@ pub(super) async fn resume<R: Record>(
         is_noted: true,
         ..Part::new(chunk, 0)
     };
-    sent.lose(context, &mut parts, part, lost).await;
+    let repeat = R::repeat(common, &part.chunk.records);
+    sent.lose(context, &mut parts, part, lost, repeat).await;
     sent.was_busy = false;
-    sent.send(context, parts).await
+    sent.send(context, common, parts).await
 }
 
 impl Sent {
-    async fn send<R: Record>(mut self, context: &Context, parts: Vec<Part<R>>) -> Self {
-        self.send_all(context, parts).await;
+    async fn send<R: Record>(
+        mut self,
+        context: &Context,
+        common: &Common<R::Scope>,
+        parts: Vec<Part<R>>,
+    ) -> Self {
+        self.send_all(context, common, parts).await;
         if let Err(error) = context.note_all(&self.outcomes, &self.open).await {
             self.fatal.get_or_insert(error);
         }
         self
     }
 
-    async fn send_all<R: Record>(&mut self, context: &Context, mut parts: Vec<Part<R>>) {
+    async fn send_all<R: Record>(
+        &mut self,
+        context: &Context,
+        common: &Common<R::Scope>,
+        mut parts: Vec<Part<R>>,
+    ) {
         let sent = self;
         while let Some(mut part) = parts.pop() {
             if let Some(error) = &sent.fatal {
@@ -178,23 +194,20 @@ impl Sent {
             }
             part.is_noted = true;
             let records = std::mem::take(&mut part.chunk.records);
-            let (records, taken) = R::send(context.omneo(), &context.common, records).await;
+            let (records, taken) = R::send(context.omneo(), common, records).await;
             part.chunk.records = records;
             match taken {
                 Ok(taken) => {
                     context.took();
                     sent.was_busy |= taken.was_busy;
-                    sent.batches += u64::from(!taken.is_done);
+                    sent.batches += u64::from(R::MOST > 1);
                     sent.may_be_more |= taken.was_lost;
-                    match taken.batch {
-                        Some(batch) => {
+                    match taken.what {
+                        What::Batch(batch) => {
                             context.claim(&batch);
                             sent.queue(context, batch, &part.chunk).await;
                         }
-                        None if taken.is_done => {
-                            sent.end(&part.chunk, &State::Succeeded { id: taken.made });
-                        }
-                        None => sent.end(&part.chunk, &State::Accepted { batch: None }),
+                        What::Ended(state) => sent.end(&part.chunk, &state),
                     }
                 }
                 Err(error) => match Failure::of::<R>(&error) {
@@ -203,7 +216,8 @@ impl Sent {
                     Failure::Passing => sent.pause(context, &mut parts, part, error).await,
                     Failure::Lost => {
                         let lost = Lost { sent_at, error };
-                        sent.lose(context, &mut parts, part, lost).await;
+                        let repeat = R::repeat(common, &part.chunk.records);
+                        sent.lose(context, &mut parts, part, lost, repeat).await;
                     }
                 },
             }
@@ -309,19 +323,16 @@ impl Sent {
         parts: &mut Vec<Part<R>>,
         part: Part<R>,
         lost: Lost,
+        repeat: Repeat,
     ) {
         self.was_busy = true;
-        if R::MOST == 1 {
-            let state = match lost.error.effect() {
-                Effect::Done => State::Succeeded { id: None },
-                _ => State::Unknown(lost.error.to_string()),
-            };
-            self.end(&part.chunk, &state);
+        if R::MOST == 1 && lost.error.effect() == Effect::Done {
+            self.end(&part.chunk, &R::unread());
             return;
         }
-        let is_harmless = R::repeat(&context.common, &part.chunk.records) == Repeat::Harmless;
+        let is_harmless = repeat == Repeat::Harmless;
         self.may_be_more |= is_harmless;
-        if !is_harmless && !self.find(context, &part.chunk, &lost).await {
+        if !is_harmless && !self.find(context, &part.chunk, &lost, repeat).await {
             return;
         }
         match PAUSES.get(part.tries) {
@@ -339,12 +350,32 @@ impl Sent {
         }
     }
 
-    /// Looks for the batch of a part; whether there is none, so that it can be sent again.
-    async fn find<R: Record>(&mut self, context: &Context, chunk: &Chunk<R>, lost: &Lost) -> bool {
-        let why = match find::find(context, &chunk.keys(), lost.sent_at).await {
+    /// Looks for what came of a part; whether it is nothing, so that it can be sent again.
+    async fn find<R: Record>(
+        &mut self,
+        context: &Context,
+        chunk: &Chunk<R>,
+        lost: &Lost,
+        repeat: Repeat,
+    ) -> bool {
+        let found = match (repeat, chunk.records.first()) {
+            (Repeat::Batch, _) => find::find(context, &chunk.keys(), lost.sent_at).await,
+            (Repeat::Record, Some(record)) => {
+                find::find_record(context, record, lost.sent_at).await
+            }
+            _ => {
+                self.end(chunk, &State::Unknown(lost.error.to_string()));
+                return false;
+            }
+        };
+        let why = match found {
             Ok(Found::Batch(batch)) => {
                 self.batches += 1;
                 self.queue(context, batch, chunk).await;
+                return false;
+            }
+            Ok(Found::Record(id)) => {
+                self.end(chunk, &State::Succeeded { id });
                 return false;
             }
             Ok(Found::Nothing) => match lost.doubt() {
@@ -352,7 +383,7 @@ impl Sent {
                 None => return true,
             },
             Ok(Found::Unsure(why)) => why.to_owned(),
-            Err(error) => format!("the batch can't be looked for: {error}"),
+            Err(error) => format!("it can't be looked for: {error}"),
         };
         self.may_be_more = true;
         let state = State::Unknown(format!("{}; {why}", lost.error));

@@ -53,7 +53,7 @@ impl<R: Record> Batch<R> {
 /// An import that is to be made for some records: see [`Batch::import`].
 #[must_use = "nothing is sent before `send`"]
 #[derive(Debug)]
-pub struct ManualImport<R> {
+pub struct ManualImport<R: ImportRecord> {
     batch: Batch<R>,
     handler: String,
     data: Map<Value>,
@@ -203,7 +203,7 @@ fn nameless(what: &str) -> Error {
 /// An import that was made and has a job, and is sent its records now.
 #[must_use = "no record is sent before `send`"]
 #[derive(Debug)]
-pub struct OpenImport<R> {
+pub struct OpenImport<R: ImportRecord> {
     batch: Batch<R>,
     end: End,
 }

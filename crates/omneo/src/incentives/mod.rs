@@ -45,6 +45,8 @@ pub use issue::{
     Noted, Outcome, ProfileGiven, Remaining, Report, State, TierPoints, ValueGiven, Valued, Zoned,
 };
 pub(crate) use lookup::Lookups;
+#[cfg(feature = "platform")]
+pub(crate) use redeem::find_redeemed;
 pub use redeem::{BenefitRef, Redeem, RedeemCredit, Redeemed, RedemptionRef, Reference, Return};
 pub use source::{SourceId, TierPointSource};
 pub use when::When;

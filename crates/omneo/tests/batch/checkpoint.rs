@@ -13,10 +13,10 @@ use std::time::{Duration, Instant, SystemTime};
 use fastrand::Rng;
 use fault_server::{Fault, Moment, Response};
 use futures_util::{Stream as _, stream};
-use omneo::batch::{Batch, Checkpoint, Outcome, Report, State, Store};
+use omneo::batch::{Batch, Checkpoint, Outcome, Remove, Report, State, Store};
 use omneo::runtime::BoxFuture;
 use omneo::testing::ManualTimer;
-use omneo::types::TransactionBatchRowInput;
+use omneo::types::{ProfileTagBatchItem, TransactionBatchRowInput};
 use omneo::{Omneo, Timer};
 
 use crate::server::{BatchServer, FAILS, REFUSED, REFUSED_UNNAMED};
@@ -403,6 +403,25 @@ async fn records_of_another_kind_are_refused() {
         stopped.contains("`transactions`") && stopped.contains("`profiles`"),
         "{stopped}"
     );
+}
+
+/// What adds and what removes are the same JSON.
+#[tokio::test]
+async fn a_removal_does_not_go_on_where_an_addition_broke_off() {
+    let server = BatchServer::start();
+    let lines = Lines::default();
+    let tag = || ProfileTagBatchItem::new("p-1", ["vip"]);
+    let batch = || omneo(&server.faults.url());
+    let adding = batch().batch().checkpoint(lines.checkpoint());
+    adding.send(stream::iter([tag()])).report().await;
+    let removing = batch().batch().checkpoint(lines.checkpoint());
+    let report = removing.send(stream::iter([Remove(tag())])).report().await;
+    let stopped = report.stopped.unwrap().to_string();
+    assert!(
+        stopped.contains("`tags`, not of `removed tags`"),
+        "{stopped}"
+    );
+    assert!(server.requests("DELETE").is_empty());
 }
 
 #[tokio::test]

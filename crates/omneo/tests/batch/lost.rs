@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use fault_server::{Fault, Moment, Response};
 use futures_util::stream;
-use omneo::batch::State;
+use omneo::batch::{ForProfile, Queue, QueueCreate, Record, Remove, State};
+use omneo::omneo_types::Id;
+use omneo::types::{
+    AllocationBatchDefinitionInput, AllocationBatchItemInput, AllocationType, CreditInput,
+    ProfileTagBatchItem, ProfileTierAssignInput, RedeemStrategyInput, TransactionUpsertInput,
+};
 use serde_json::json;
 
-use crate::kinds::point;
+use crate::kinds::{credit, point, sale};
 use crate::server::{BatchServer, Items};
 use crate::support::{outcomes, profile, reward, tally, transaction, transactions, why};
 
@@ -219,6 +224,128 @@ async fn what_can_not_be_looked_for_is_unknown() {
     let outcomes = outcomes(server.omneo().batch(), transactions(5)).await;
     assert_eq!(tally(&outcomes)[2].len(), 5);
     assert!(why(&outcomes[&0]).contains("403"), "{:?}", outcomes[&0]);
+}
+
+/// How many are there after one of these faults, and what came of it.
+async fn lose<R: Record<Scope = ()> + Clone>(
+    record: &R,
+    path: &str,
+    fault: Fault,
+) -> (usize, State) {
+    let server = BatchServer::start();
+    server.faults.script([fault]);
+    let outcomes = outcomes(server.omneo().batch(), vec![record.clone()]).await;
+    let state = outcomes[&0].state.clone();
+    (server.stored(path).len(), state)
+}
+
+#[tokio::test]
+async fn what_is_sent_alone_and_can_be_sent_twice_is_sent_again() {
+    let upsert = TransactionUpsertInput {
+        external_id: Id::from("t-1").into(),
+        ..Default::default()
+    };
+    let tier = ForProfile::new("p-1", ProfileTierAssignInput::new("gold"));
+    for (is_processed, fault) in losses() {
+        // A queue's answer holds nothing, so that one which can't be read is one.
+        let is_answered =
+            format!("{fault:?}") == format!("{:?}", Fault::none().with(Response::truncated));
+        let copies = 1 + usize::from(is_processed && !is_answered);
+        let (count, state) = lose(&Queue(upsert.clone()), "transactions", fault.clone()).await;
+        assert_eq!(count, copies, "{fault:?}");
+        assert_eq!(state, State::Accepted { batch: None }, "{fault:?}");
+        let (count, state) = lose(&tier, "profiles/p-1/tiers/assign", fault.clone()).await;
+        assert_eq!(count, copies, "{fault:?}");
+        assert!(matches!(state, State::Succeeded { .. }), "{fault:?}");
+    }
+    let nameless = Queue(TransactionUpsertInput::default());
+    let reset = Fault::reset(Moment::Unanswered);
+    let (count, state) = lose(&nameless, "transactions", reset).await;
+    assert_eq!(count, 1);
+    assert!(matches!(state, State::Unknown(_)), "{state:?}");
+}
+
+#[tokio::test]
+async fn what_is_sent_alone_with_an_external_id_is_looked_for() {
+    let redemption = RedeemStrategyInput {
+        transaction_external_id: Id::from("POS-1").into(),
+        ..Default::default()
+    };
+    let redemption = ForProfile::new("p-1", redemption);
+    for (is_processed, fault) in losses() {
+        for (count, state) in [
+            lose(&credit(1), "credits", fault.clone()).await,
+            lose(&redemption, "profiles/p-1/redeem", fault.clone()).await,
+        ] {
+            assert_eq!(count, 1, "{fault:?}");
+            let State::Succeeded { id } = state else {
+                panic!("{fault:?}: {state:?}");
+            };
+            // What is found has the id that the list gives it.
+            let is_found = id == Some(99.into());
+            assert_eq!(is_found, is_processed && id.is_some(), "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_found_may_still_be_in_a_queue() {
+    for (is_processed, fault) in losses() {
+        let (count, state) = lose(&QueueCreate(sale(1)), "transactions", fault.clone()).await;
+        assert_eq!(count, usize::from(is_processed), "{fault:?}");
+        match state {
+            State::Succeeded { .. } | State::Accepted { .. } => assert!(is_processed),
+            State::Unknown(why) => assert!(!is_processed && why.contains("in the queue"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_a_filter_would_split_is_not_looked_for() {
+    let credit = CreditInput {
+        external_id: Id::from("a,b").into(),
+        ..CreditInput::new(50)
+    };
+    let (count, state) = lose(&credit, "credits", Fault::reset(Moment::Unanswered)).await;
+    assert_eq!(count, 1);
+    assert!(matches!(state, State::Unknown(why) if why.contains("comma")));
+}
+
+#[tokio::test]
+async fn what_can_not_be_looked_for_alone_is_unknown() {
+    let server = BatchServer::start();
+    server.faults.script([Fault::reset(Moment::Unanswered)]);
+    server
+        .faults
+        .fallback(|request| match request.method.as_str() {
+            "GET" => Fault::status(403),
+            _ => Fault::none(),
+        });
+    let outcomes = outcomes(server.omneo().batch(), vec![credit(1)]).await;
+    assert!(why(&outcomes[&0]).contains("403"), "{:?}", outcomes[&0]);
+}
+
+#[tokio::test]
+async fn a_batch_that_answers_no_id_is_not_looked_for() {
+    let server = BatchServer::start();
+    server.faults.script([Fault::reset(Moment::Unanswered)]);
+    let pool = AllocationBatchDefinitionInput::new("7", AllocationType::RewardDefinition);
+    let codes = ["A-1", "A-2"].map(AllocationBatchItemInput::new).to_vec();
+    let outcomes = outcomes(server.omneo().batch_of(pool), codes).await;
+    assert_eq!(tally(&outcomes)[2], [0, 1]);
+    assert!(server.requests("GET").is_empty());
+    assert_eq!(server.requests("POST").len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_taken_away_is_taken_away_again() {
+    let server = BatchServer::start();
+    server.faults.script([Fault::reset(Moment::Unanswered)]);
+    let gone = Remove(ProfileTagBatchItem::new("p-1", ["vip"]));
+    let outcomes = outcomes(server.omneo().batch(), vec![gone]).await;
+    assert_eq!(tally(&outcomes)[0], [0]);
+    assert_eq!(server.requests("DELETE").len(), 2);
 }
 
 #[tokio::test]

@@ -180,9 +180,16 @@ fn records(body: &Value) -> (String, Vec<Value>) {
     found.unwrap_or_else(|| (String::new(), vec![body.clone()]))
 }
 
+fn exists(body: &Value) -> Response {
+    match body["id"] == "nobody" {
+        true => Response::json(404, &json!({"message": "No query results"})),
+        false => Response::json(200, &json!({"data": {"id": body["id"]}})),
+    }
+}
+
 fn has(record: &Value, mark: &str) -> bool {
-    let fields = record.as_object().unwrap();
-    fields.values().any(|value| value.as_str() == Some(mark))
+    let mut fields = record.as_object().into_iter().flat_map(Map::values);
+    fields.any(|value| value.as_str() == Some(mark))
 }
 
 fn refusal(errors: &Map<String, Value>) -> Response {
@@ -206,9 +213,19 @@ impl State {
             ("GET", "batches") => self.list(request.query().unwrap_or_default()),
             ("GET", path) => match path.strip_prefix("batches/") {
                 Some(id) => self.show(id),
-                None => Response::new(404),
+                None => self.find(path, request.query().unwrap_or_default()),
             },
-            ("POST", path) => {
+            ("POST", "profiles/exists") => exists(&request.json().unwrap()),
+            ("POST", "allocations/batch.json" | "webhooks/batch.json") => {
+                Response::json(200, &json!({"message": "OK"}))
+            }
+            ("POST", path) if path.starts_with("imports/") => {
+                Response::json(200, &json!({"message": "OK"}))
+            }
+            ("DELETE", path) if path.starts_with("custom-fields/") => {
+                Response::json(200, &json!({"deleted": 2}))
+            }
+            ("POST" | "DELETE", path) => {
                 let body = request.json().unwrap();
                 match path.ends_with("batch.json") {
                     true => self.queue(path, &request.body, &body, made_at),
@@ -281,13 +298,38 @@ impl State {
         id
     }
 
+    /// What was created with an id of the caller's.
+    fn find(&self, path: &str, query: &str) -> Response {
+        let query = query.replace("%5B", "[").replace("%5D", "]");
+        let (field, is_of): (_, &dyn Fn(&str) -> bool) = match path {
+            "redemptions" => ("transaction_external_id", &|name| name.ends_with("/redeem")),
+            _ => ("external_id", &|name| name == path),
+        };
+        let filter = format!("filter[{field}]=");
+        let wanted = query.split('&').find_map(|pair| pair.strip_prefix(&filter));
+        let stored = self.stored.iter().filter(|(name, _)| is_of(name));
+        let data: Vec<_> = stored
+            .flat_map(|(_, records)| records)
+            .filter(|record| record[field].as_str() == wanted)
+            .map(|record| json!({"id": 99, "external_id": record["external_id"]}))
+            .collect();
+        let total = data.len();
+        let meta = json!({"current_page": 1, "last_page": 1, "per_page": 15, "total": total});
+        Response::json(200, &json!({"data": data, "links": {}, "meta": meta}))
+    }
+
     fn create(&mut self, path: &str, body: Value) -> Response {
         if has(&body, REFUSED) {
             let text = json!(["The selected profile is invalid."]);
             return refusal(&Map::from_iter([("profile_id".to_owned(), text)]));
         }
         self.last_id += 1;
-        self.stored.entry(path.to_owned()).or_default().push(body);
+        // A queue's records are where the others are.
+        let name = path.split("/queue").next().unwrap_or(path);
+        self.stored.entry(name.to_owned()).or_default().push(body);
+        if name != path {
+            return Response::json(200, &json!({"data": "OK"}));
+        }
         Response::json(201, &json!({"data": {"id": self.last_id}}))
     }
 

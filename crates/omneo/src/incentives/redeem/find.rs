@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use omneo_api::filters::redemption;
 use omneo_api::runtime::Effect;
+#[cfg(feature = "platform")]
+use omneo_api::types::RedeemStrategyInput;
 use omneo_api::types::{
     Redemption, RedemptionItemType, RedemptionItemTypeAttributes as Redeemed, RedemptionType,
 };
@@ -12,6 +14,8 @@ use omneo_types::{Amount, Id, jiff};
 
 use crate::client::Omneo;
 use crate::incentives::when::moment;
+#[cfg(feature = "platform")]
+use crate::profile::ProfileRef;
 
 /// What a redemption can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -146,6 +150,33 @@ pub(super) async fn find(
         }
     }
     Ok(None)
+}
+
+/// The redemption that a request of that time made, if it has a reference and did.
+#[cfg(feature = "platform")]
+pub(crate) async fn find_redeemed(
+    omneo: &Omneo,
+    profile: &ProfileRef,
+    request: &RedeemStrategyInput,
+    sent_at: jiff::Timestamp,
+) -> Result<Option<Redemption>, Error> {
+    let Some(id) = request.transaction_external_id.as_option() else {
+        return Ok(None);
+    };
+    let profile = omneo.profile_id(profile).await?;
+    let sought = Sought {
+        reference: id.clone().into(),
+        kind: RedemptionType::Redeem,
+        profile: Some(&profile),
+        // Of another currency it is not what the redemption says.
+        amount: request
+            .amount
+            .as_option()
+            .copied()
+            .filter(|_| request.currency.is_none()),
+        credit: None,
+    };
+    find(omneo, &sought, sent_at.saturating_sub(SKEW).ok()).await
 }
 
 impl Sought<'_> {

@@ -9,5 +9,7 @@ mod transaction;
 
 pub use credit::RedeemCredit;
 pub use find::Reference;
+#[cfg(feature = "platform")]
+pub(crate) use find::find_redeemed;
 pub use reverse::RedemptionRef;
 pub use strategy::{BenefitRef, Redeem, Redeemed, Return};
