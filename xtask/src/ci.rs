@@ -15,13 +15,14 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 6] = [
+const EXAMPLES: [&str; 7] = [
     "quickstart",
     "configure",
     "list",
     "update",
     "errors",
     "loyalty",
+    "load",
 ];
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
@@ -70,7 +71,7 @@ fn steps() -> Vec<Step> {
     steps.extend(EXAMPLES.map(|example| {
         step(
             &format!("example {example}"),
-            &format!("run --quiet --package omneo --example {example}"),
+            &format!("run --quiet --package omneo --features readers --example {example}"),
         )
     }));
     // Its dependencies are built anew, in a directory of its own, so it is no part of the tests above.

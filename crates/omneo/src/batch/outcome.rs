@@ -47,6 +47,18 @@ pub enum State {
     Unknown(String),
 }
 
+impl fmt::Display for State {
+    /// The state in a word, or why it is as it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted { .. } => f.write_str("accepted"),
+            Self::Succeeded { .. } => f.write_str("succeeded"),
+            Self::Failed(why) => f.write_str(why),
+            Self::Unknown(why) => write!(f, "not known whether it was done: {why}"),
+        }
+    }
+}
+
 /// What became of all: the four counts add up to the records that were read.
 #[derive(Debug, Default)]
 #[non_exhaustive]

@@ -1,0 +1,102 @@
+//! A nightly load: a file of customers, a bar that says how far it is, and a file of the rows that were not taken.
+//!
+//! ```text
+//! cargo run -p omneo --features readers --example load                    # 20,000 made up, to a server in this process
+//! cargo run -p omneo --features readers --example load -- customers.csv   # yours, with OMNEO_TENANT and OMNEO_TOKEN
+//! ```
+//!
+//! Stopped half way and started again, it goes on where it was.
+
+mod customers;
+mod server;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use futures_util::stream;
+use indicatif::{ProgressBar, ProgressStyle};
+use omneo::Omneo;
+use omneo::batch::{Checkpoint, Report};
+use omneo::omneo_types::jiff::civil::Date;
+use omneo::readers::{Csv, FileError, Rejects, Rows};
+use omneo::types::ProfileBatchItem;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    if let Some(file) = env::args_os().nth(1) {
+        return load(&Omneo::from_env()?, Path::new(&file)).await;
+    }
+    let directory = tempfile::tempdir()?.keep();
+    let file = directory.join("customers.csv");
+    customers::write(&file, 20_000)?;
+    let server = server::start();
+    let omneo = Omneo::builder().base_url(server.url()).token("none");
+    load(&omneo.build()?, &file).await
+}
+
+/// The rows of the file: which column is which field.
+fn rows(file: &Path) -> Result<Rows<ProfileBatchItem>, FileError> {
+    let csv = Csv::open(file)?
+        .column("Card No", "identities.0.identifier")
+        .constant("identities.0.handle", "card")
+        .column("First Name", "first_name")
+        .column("Last Name", "last_name")
+        .column("E-Mail", "email")
+        .column("Mobile", "mobile_phone")
+        .column("Joined", "joined_at")
+        .convert("joined_at", |cell| {
+            Some(Date::strptime("%d/%m/%Y", cell).ok()?.to_string())
+        });
+    Ok(csv.rows())
+}
+
+async fn load(omneo: &Omneo, file: &Path) -> Result<(), Box<dyn Error>> {
+    // A file that can't be read to its end is refused before anything is sent.
+    let rejected = file.with_extension("rejected.csv");
+    let mut rejects = Rejects::create(&rejected)?;
+    let mut count = 0;
+    for row in rows(file)? {
+        match row {
+            Ok(_) => count += 1,
+            Err(bad) => rejects.bad(&bad.into_row()?)?,
+        }
+    }
+
+    let bar = ProgressBar::new(count).with_style(ProgressStyle::with_template(
+        "{bar:40} {pos}/{len} customers, {eta} left {msg}",
+    )?);
+    let checkpoint = file.with_extension("checkpoint");
+    let batch = omneo
+        .batch()
+        .match_criteria("email")
+        .checkpoint(Checkpoint::file(&checkpoint)?)
+        .on_progress({
+            let bar = bar.clone();
+            move |progress| {
+                bar.set_position(progress.done());
+                bar.set_message(format!("({} not taken)", progress.failed));
+            }
+        });
+    let records = rows(file)?.filter_map(Result::ok).map(|row| row.record);
+    let report = batch.send(stream::iter(records)).report().await;
+    bar.finish_and_clear();
+    println!("{report}");
+
+    // The report knows the rows by their index; a second reading finds them.
+    let reasons = report.failed.iter().chain(&report.unknown);
+    let reasons = reasons.map(|outcome| (outcome.index, outcome.state.to_string()));
+    rejects.find(rows(file)?, reasons)?;
+    println!("{} rows in {}", rejects.rows(), rejected.display());
+    rejects.finish()?;
+    end(report, checkpoint)
+}
+
+/// The next load starts anew, unless this one has to be gone on with.
+fn end(report: Report, checkpoint: PathBuf) -> Result<(), Box<dyn Error>> {
+    if let Some(error) = report.stopped {
+        println!("Start it again when this is mended, and it goes on where it was.");
+        return Err(error.into());
+    }
+    Ok(fs::remove_file(checkpoint)?)
+}
