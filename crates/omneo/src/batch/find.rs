@@ -11,7 +11,7 @@ use omneo_types::jiff::{self, SignedDuration};
 
 use super::chunk::Key;
 use super::context::Context;
-use super::record::Record;
+use super::record::{Common, Record};
 
 /// The pauses before each look: the server may be at it still.
 pub(crate) const LOOKS: [Duration; 5] = [
@@ -75,13 +75,14 @@ pub(super) async fn find(
 /// Looks for a record that was sent alone at a time.
 pub(super) async fn find_record<R: Record>(
     context: &Context,
+    common: &Common<R::Scope>,
     record: &R,
     sent_at: jiff::Timestamp,
 ) -> Result<Found, Error> {
     let mut last = Ok(Found::Nothing);
     for (place, pause) in LOOKS.into_iter().chain(MORE).enumerate() {
         context.timer().sleep(pause).await;
-        last = record.look(context.omneo(), sent_at).await;
+        last = record.look(context.omneo(), common, sent_at).await;
         if is_enough(place, &last) {
             break;
         }

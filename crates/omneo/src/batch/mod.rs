@@ -97,10 +97,17 @@ pub use record::{
 pub use run::{Canceller, Run};
 pub(crate) use settle::is_refusal;
 
+// What a kind needs that is made elsewhere.
+#[cfg(feature = "incentives")]
+pub(crate) use self::{
+    find::Found,
+    record::{Repeat, Taken, sealed},
+};
+
 use self::chunk::Chunks;
 use self::context::Context;
 use self::pace::Pace;
-use self::record::Common;
+pub(crate) use self::record::Common;
 use crate::client::Omneo;
 use crate::import::ImportRecord;
 

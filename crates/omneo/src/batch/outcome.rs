@@ -62,6 +62,7 @@ impl fmt::Display for State {
 /// What became of all: the four counts add up to the records that were read.
 #[derive(Debug, Default)]
 #[non_exhaustive]
+#[must_use = "it tells what was not done"]
 pub struct Report {
     /// The records that were read.
     pub total: u64,

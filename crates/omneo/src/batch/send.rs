@@ -147,8 +147,7 @@ pub(super) async fn resume<R: Record>(
         is_noted: true,
         ..Part::new(chunk, 0)
     };
-    let repeat = R::repeat(common, &part.chunk.records);
-    sent.lose(context, &mut parts, part, lost, repeat).await;
+    sent.lose(context, common, &mut parts, part, lost).await;
     sent.was_busy = false;
     sent.send(context, common, parts).await
 }
@@ -216,8 +215,7 @@ impl Sent {
                     Failure::Passing => sent.pause(context, &mut parts, part, error).await,
                     Failure::Lost => {
                         let lost = Lost { sent_at, error };
-                        let repeat = R::repeat(common, &part.chunk.records);
-                        sent.lose(context, &mut parts, part, lost, repeat).await;
+                        sent.lose(context, common, &mut parts, part, lost).await;
                     }
                 },
             }
@@ -320,19 +318,19 @@ impl Sent {
     async fn lose<R: Record>(
         &mut self,
         context: &Context,
+        common: &Common<R::Scope>,
         parts: &mut Vec<Part<R>>,
         part: Part<R>,
         lost: Lost,
-        repeat: Repeat,
     ) {
         self.was_busy = true;
         if R::MOST == 1 && lost.error.effect() == Effect::Done {
             self.end(&part.chunk, &R::unread());
             return;
         }
-        let is_harmless = repeat == Repeat::Harmless;
+        let is_harmless = R::repeat(common, &part.chunk.records) == Repeat::Harmless;
         self.may_be_more |= is_harmless;
-        if !is_harmless && !self.find(context, &part.chunk, &lost, repeat).await {
+        if !is_harmless && !self.find(context, common, &part.chunk, &lost).await {
             return;
         }
         match PAUSES.get(part.tries) {
@@ -354,14 +352,15 @@ impl Sent {
     async fn find<R: Record>(
         &mut self,
         context: &Context,
+        common: &Common<R::Scope>,
         chunk: &Chunk<R>,
         lost: &Lost,
-        repeat: Repeat,
     ) -> bool {
+        let repeat = R::repeat(common, &chunk.records);
         let found = match (repeat, chunk.records.first()) {
             (Repeat::Batch, _) => find::find(context, &chunk.keys(), lost.sent_at).await,
             (Repeat::Record, Some(record)) => {
-                find::find_record(context, record, lost.sent_at).await
+                find::find_record(context, common, record, lost.sent_at).await
             }
             _ => {
                 self.end(chunk, &State::Unknown(lost.error.to_string()));

@@ -18,7 +18,9 @@
 //! # }
 //! ```
 
+#[cfg(feature = "platform")]
 mod allocate;
+mod allocation_count;
 mod check;
 mod definition;
 mod definitions;
@@ -33,6 +35,7 @@ mod source;
 mod unknown;
 mod when;
 
+#[cfg(feature = "platform")]
 pub use allocate::{Allocated, Code};
 pub use definition::{Definition, DefinitionRef, Family, Instance};
 pub use definitions::Definitions;
@@ -41,9 +44,11 @@ pub use extend::{Extendable, Extension, InstanceRef};
 #[cfg(feature = "profiles")]
 pub use issue::{Claim, ClaimAndRedeem};
 pub use issue::{
-    Counted, Dated, Expiring, External, Given, Issuable, Issue, IssueEach, Location, Missing,
-    Noted, Outcome, ProfileGiven, Remaining, Report, State, TierPoints, ValueGiven, Valued, Zoned,
+    Counted, Dated, Expiring, External, Given, Issuable, Issue, Location, Missing, Noted,
+    ProfileGiven, Remaining, State, TierPoints, ValueGiven, Valued, Zoned,
 };
+#[cfg(feature = "platform")]
+pub use issue::{Each, Recipient};
 pub(crate) use lookup::Lookups;
 #[cfg(feature = "platform")]
 pub(crate) use redeem::find_redeemed;

@@ -38,6 +38,15 @@ pub fn identity(handle: impl Into<String>, value: impl ToString) -> Identity {
 }
 
 impl ProfileRef {
+    /// The id, or the identity's identifier.
+    #[cfg(all(feature = "incentives", feature = "platform"))]
+    pub(crate) fn identifier(&self) -> Id {
+        match self {
+            Self::Id(id) => id.clone(),
+            Self::Identity(identity) => identity.value.as_str().into(),
+        }
+    }
+
     /// That nothing of it is empty.
     #[cfg(feature = "incentives")]
     pub(crate) fn check(&self) -> Result<(), Error> {

@@ -299,7 +299,7 @@ async fn what_ended_is_told_again_and_not_sent_again() {
 async fn the_rate_is_of_what_this_run_did() {
     let server = BatchServer::start();
     let lines = Lines::default();
-    report(&server, &lines, transactions(30)).await;
+    let _ = report(&server, &lines, transactions(30)).await;
     let mut run =
         batch(&server.faults.url(), lines.checkpoint()).send(stream::iter(transactions(30)));
     while futures_util::StreamExt::next(&mut run).await.is_some() {}
@@ -375,7 +375,7 @@ async fn other_records_are_refused() {
     ] {
         let server = BatchServer::start();
         let lines = Lines::default();
-        report(&server, &lines, transactions(100)).await;
+        let _ = report(&server, &lines, transactions(100)).await;
         let sent = server.sizes().len();
         let total = input.len() as u64;
         let report = report(&server, &lines, input).await;
@@ -390,7 +390,7 @@ async fn other_records_are_refused() {
 async fn records_of_another_kind_are_refused() {
     let server = BatchServer::start();
     let lines = Lines::default();
-    report(&server, &lines, transactions(10)).await;
+    let _ = report(&server, &lines, transactions(10)).await;
     let profiles = omneo(&server.faults.url())
         .batch()
         .checkpoint(lines.checkpoint());
@@ -413,7 +413,8 @@ async fn a_removal_does_not_go_on_where_an_addition_broke_off() {
     let tag = || ProfileTagBatchItem::new("p-1", ["vip"]);
     let batch = || omneo(&server.faults.url());
     let adding = batch().batch().checkpoint(lines.checkpoint());
-    adding.send(stream::iter([tag()])).report().await;
+    let report = adding.send(stream::iter([tag()])).report().await;
+    assert!(report.is_success());
     let removing = batch().batch().checkpoint(lines.checkpoint());
     let report = removing.send(stream::iter([Remove(tag())])).report().await;
     let stopped = report.stopped.unwrap().to_string();
@@ -473,7 +474,7 @@ mod file {
                 .send(futures_util::stream::iter(transactions(records)))
                 .report()
         };
-        run(30).await;
+        let _ = run(30).await;
         let whole = fs::read(&file).unwrap();
         for end in 0..whole.len() {
             fs::write(&file, &whole[..end]).unwrap();

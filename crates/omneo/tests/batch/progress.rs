@@ -17,7 +17,8 @@ async fn progress_is_told_whenever_something_came_of_records() {
     records[3] = marked(3, FAILS);
     let batch = server.omneo().batch().chunk(10).expect(95);
     let batch = batch.on_progress(move |progress| tell.lock().unwrap().push(progress.clone()));
-    batch.send(stream::iter(records)).report().await;
+    let report = batch.send(stream::iter(records)).report().await;
+    assert_eq!(report.total, 95);
     let told = told.lock().unwrap();
     // Once for each batch.
     assert_eq!(told.len(), 10);

@@ -19,7 +19,8 @@ async fn assert_allocated<D: Allocated>(kind: &str) {
         .server
         .allocations_batch(|_, then| then.raw(200, json!({"message": "OK"})));
     let codes = ["A-1", "A-2"];
-    bench.omneo.allocate::<D>(7, codes).await.unwrap();
+    let report = bench.omneo.allocate::<D>(7, codes).await.unwrap();
+    assert_eq!((report.total, report.accepted), (2, 2));
     let body = json!({
         "allocations": [{"code": "A-1"}, {"code": "A-2"}],
         "definition": {"id": "7", "type": kind},
@@ -53,11 +54,8 @@ async fn a_code_may_say_more() {
     });
     let codes: AllocationBatchItemInput = serde_json::from_value(code.clone()).unwrap();
     let codes = [codes];
-    bench
-        .omneo
-        .allocate::<RewardDefinition>(7, codes)
-        .await
-        .unwrap();
+    let report = bench.omneo.allocate::<RewardDefinition>(7, codes).await;
+    assert_eq!(report.unwrap().accepted, 1);
     let body = bench.body();
     assert_eq!(body["allocations"], json!([code]));
     schema::assert_fits("allocations_batch", LINE, &body);
@@ -82,10 +80,10 @@ async fn a_handle_is_looked_up_once_for_both() {
         });
     });
     let omneo = &bench.omneo;
-    omneo
+    let report = omneo
         .allocate::<BenefitDefinition>("free-alteration", ["A-1"])
-        .await
-        .unwrap();
+        .await;
+    assert_eq!(report.unwrap().accepted, 1);
     let count = omneo.allocation_count("free-alteration").await.unwrap();
     assert_eq!(count.remaining, sample::allocation_count().remaining);
     assert_eq!(
@@ -103,15 +101,10 @@ async fn what_can_not_be_right_is_refused() {
     let bench = Bench::start().await;
     let omneo = &bench.omneo;
     let none: [&str; 0] = [];
-    let many = (0..501).map(|index| format!("A-{index}"));
     let unread = BenefitDefinition::default();
     bench.assert_refused(
         omneo.allocate::<RewardDefinition>(7, none).await,
         &["`codes`", "empty"],
-    );
-    bench.assert_refused(
-        omneo.allocate::<RewardDefinition>(7, many).await,
-        &["`codes`", "501", "500"],
     );
     bench.assert_refused(
         omneo.allocate::<RewardDefinition>(7, ["A-1", ""]).await,
@@ -132,18 +125,49 @@ async fn what_can_not_be_right_is_refused() {
 }
 
 #[tokio::test]
-async fn five_hundred_codes_are_not_too_many() {
+async fn more_than_five_hundred_codes_go_in_several_requests() {
     let bench = Bench::start().await;
     bench
         .server
         .allocations_batch(|_, then| then.raw(200, json!({"message": "OK"})));
-    let codes = (0..500).map(|index| Code::from(format!("A-{index}")));
+    let codes = (0..1_001).map(|index| Code::from(format!("A-{index}")));
+    let report = bench.omneo.allocate::<RewardDefinition>(7, codes).await;
+    assert_eq!(report.unwrap().accepted, 1_001);
+    let sent = bench.sent();
+    let mut sizes: Vec<_> = sent
+        .iter()
+        .map(|sent| sent.body["allocations"].as_array().unwrap().len())
+        .collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 500, 500]);
+}
+
+#[tokio::test]
+async fn a_code_that_is_refused_keeps_no_other_from_the_pool() {
+    let bench = Bench::start().await;
+    bench.server.allocations_batch(|_, then| {
+        then.validation([("allocations.1.code", "The code has already been taken.")])
+            .up_to_n_times(1);
+    });
     bench
+        .server
+        .allocations_batch(|_, then| then.raw(200, json!({"message": "OK"})));
+    let report = bench
         .omneo
-        .allocate::<RewardDefinition>(7, codes)
+        .allocate::<RewardDefinition>(7, ["A-1", "A-2", "A-3"])
         .await
         .unwrap();
-    assert_eq!(bench.body()["allocations"].as_array().unwrap().len(), 500);
+    assert_eq!((report.accepted, report.failed.len()), (2, 1));
+    assert_eq!(report.failed[0].index, 1);
+}
+
+#[tokio::test]
+async fn what_keeps_all_codes_from_the_pool_is_an_error() {
+    let bench = Bench::start().await;
+    bench.server.allocations_batch(|_, then| then.forbidden());
+    let allocated = bench.omneo.allocate::<RewardDefinition>(7, ["A-1"]).await;
+    let error = allocated.unwrap_err();
+    assert_eq!(error.status().unwrap(), 403);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy knows the test functions, not what they call
 #![cfg(all(feature = "incentives", feature = "profiles"))]
 
+#[cfg(feature = "platform")]
 mod allocate;
 mod bench;
 mod definitions;
@@ -12,4 +13,5 @@ mod naming;
 mod refused;
 mod schema;
 mod times;
+#[cfg(feature = "platform")]
 mod to_each;

@@ -264,7 +264,8 @@ async fn only_a_thousand_definitions_are_remembered() {
         let before = server.received().len();
         let issue = omneo.issue::<PointDefinition>(format!("it-{index}"));
         let nobody = stream::empty::<&str>();
-        issue.value(1).to_each(nobody).send().await.unwrap();
+        let run = issue.value(1).to_each(nobody).await.unwrap();
+        assert!(run.report().await.is_success());
         server.received().len() - before
     };
     for index in 0..1000 {

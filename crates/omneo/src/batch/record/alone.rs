@@ -27,12 +27,11 @@ macro_rules! alone {
             |$omneo:ident| $call:expr => $what:ident $(, look |$sent_at:pat_param| $look:expr)?;
     )+) => {$(
         $(#[$cfg])?
-        impl Record for $record {
-            type Scope = ();
-        }
+        impl Record for $record {}
 
         $(#[$cfg])?
         impl Wire for $record {
+            type Scope = ();
             const MOST: usize = 1;
             const NAME: &'static str = $name;
 
@@ -70,7 +69,7 @@ macro_rules! alone {
             }
 
             $(
-                async fn look(&self, $omneo: &Omneo, $sent_at: jiff::Timestamp) -> Result<Found, Error> {
+                async fn look(&self, $omneo: &Omneo, _: &Common<()>, $sent_at: jiff::Timestamp) -> Result<Found, Error> {
                     let $one = self;
                     $look.await
                 }

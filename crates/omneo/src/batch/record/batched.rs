@@ -22,19 +22,18 @@ macro_rules! batched {
             |$back:ident| $returned:expr;
     )+) => {$(
         $(#[$cfg])?
-        #[allow(unused_parens)] // a type, or none
-        impl Record for $record {
-            type Scope = ($($scope)?);
-        }
+        impl Record for $record {}
 
         $(#[$cfg])?
+        #[allow(unused_parens)] // a type, or none
         impl Wire for $record {
+            type Scope = ($($scope)?);
             const MOST: usize = MOST;
             const NAME: &'static str = $name;
             $(const KIND: &'static str = $kind;)?
 
-            fn repeat(common: &Common<<Self as Record>::Scope>, _: &[Self]) -> Repeat {
-                let repeat: fn(&Common<<Self as Record>::Scope>) -> Repeat = $repeat;
+            fn repeat(common: &Common<Self::Scope>, _: &[Self]) -> Repeat {
+                let repeat: fn(&Common<Self::Scope>) -> Repeat = $repeat;
                 repeat(common)
             }
 
@@ -48,7 +47,7 @@ macro_rules! batched {
 
             async fn send(
                 $omneo: &Omneo,
-                common: &Common<<Self as Record>::Scope>,
+                common: &Common<Self::Scope>,
                 $records: Vec<Self>,
             ) -> (Vec<Self>, Result<Taken, Error>) {
                 let body = {

@@ -83,10 +83,9 @@ pub use under::ForProfile;
 /// [`CreditInput`]: omneo_api::types::CreditInput
 /// [`TierPointInput`]: omneo_api::types::TierPointInput
 /// [`InteractionInput`]: omneo_api::types::InteractionInput
-pub trait Record: sealed::Wire + Serialize + Send + Sync + 'static {
-    /// What goes with all records of a run: `()` for most kinds.
-    type Scope: Send + Sync + 'static;
-}
+///
+/// `Scope` is the type of what goes with all records of a run, and `()` where nothing does.
+pub trait Record: sealed::Wire + Serialize + Send + Sync + 'static {}
 
 /// That nothing has to go with all records of a kind.
 #[diagnostic::on_unimplemented(
@@ -145,6 +144,17 @@ pub enum What {
     Ended(State),
 }
 
+impl<S> Common<S> {
+    /// With nothing else that goes with all.
+    pub(crate) fn unscoped(&self) -> Common<()> {
+        Common {
+            import_job: self.import_job.clone(),
+            match_criteria: self.match_criteria.clone(),
+            scope: (),
+        }
+    }
+}
+
 impl What {
     /// Worked off later, and nothing tells how it went.
     pub(super) const QUEUED: Self = Self::Ended(State::Accepted { batch: None });
@@ -171,18 +181,21 @@ impl Taken {
 pub struct Common<S> {
     pub(super) import_job: Option<Id>,
     pub(super) match_criteria: Option<String>,
-    pub(super) scope: S,
+    pub(crate) scope: S,
 }
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     use omneo_api::Error;
     use omneo_types::Id;
     use omneo_types::jiff;
 
-    use super::{Common, Found, Record, Repeat, State, Taken};
+    use super::{Common, Found, Repeat, State, Taken};
     use crate::client::Omneo;
 
     pub trait Wire: Sized {
+        /// What goes with all records of a run.
+        type Scope: Send + Sync + 'static;
+
         /// How many go in one request.
         const MOST: usize;
 
@@ -193,9 +206,7 @@ pub(super) mod sealed {
         const KIND: &'static str = Self::NAME;
 
         /// What is done when the answer to these is lost.
-        fn repeat(common: &Common<Self::Scope>, records: &[Self]) -> Repeat
-        where
-            Self: Record;
+        fn repeat(common: &Common<Self::Scope>, records: &[Self]) -> Repeat;
 
         /// The record's id in the caller's own system, by which a batch's items are told apart.
         fn external_id(&self) -> Option<&Id>;
@@ -208,9 +219,7 @@ pub(super) mod sealed {
             omneo: &Omneo,
             common: &Common<Self::Scope>,
             records: Vec<Self>,
-        ) -> impl Future<Output = (Vec<Self>, Result<Taken, Error>)> + Send
-        where
-            Self: Record;
+        ) -> impl Future<Output = (Vec<Self>, Result<Taken, Error>)> + Send;
 
         /// What a record is that goes alone, when the server says that it was taken and no more can be read.
         fn unread() -> State {
@@ -221,6 +230,7 @@ pub(super) mod sealed {
         fn look(
             &self,
             _: &Omneo,
+            _: &Common<Self::Scope>,
             _: jiff::Timestamp,
         ) -> impl Future<Output = Result<Found, Error>> + Send {
             async { Ok(Found::Nothing) }
@@ -268,9 +278,6 @@ impl<T: MaybeId> NamesProfile for T {
 #[cfg(feature = "incentives")]
 impl NamesProfile for ProfileRef {
     fn profile(&self) -> Option<Id> {
-        Some(match self {
-            Self::Id(id) => id.clone(),
-            Self::Identity(identity) => identity.value.as_str().into(),
-        })
+        Some(self.identifier())
     }
 }

@@ -64,13 +64,11 @@ impl<R> ForProfile<R> {
 #[cfg(feature = "incentives")]
 impl<R: Serialize> Serialize for ForProfile<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (handle, id) = match &self.profile {
-            ProfileRef::Id(id) => (None, id.as_str()),
-            ProfileRef::Identity(identity) => {
-                (Some(&identity.handle), identity.value.as_str().into())
-            }
+        let handle = match &self.profile {
+            ProfileRef::Id(_) => None,
+            ProfileRef::Identity(identity) => Some(&identity.handle),
         };
-        (handle, id, &self.record).serialize(serializer)
+        (handle, self.profile.identifier(), &self.record).serialize(serializer)
     }
 }
 

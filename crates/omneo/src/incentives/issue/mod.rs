@@ -2,18 +2,20 @@
 
 mod details;
 mod fields;
+#[cfg(feature = "platform")]
 mod many;
+#[cfg(feature = "platform")]
+mod rows;
 mod wire;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use omneo_api::{Error, ErrorKind};
-use omneo_types::Timestamp;
 use omneo_types::jiff::{self, tz::TimeZone};
+use omneo_types::{Id, Timestamp};
 
 use super::definition::{Definition, DefinitionRef, Facts, Named};
-use super::lookup::Naming;
 use super::when::When;
 use super::{check, ids, unknown};
 use crate::client::Omneo;
@@ -22,7 +24,10 @@ use crate::profile::ProfileRef;
 pub use details::Location;
 pub(super) use fields::Fields;
 pub use fields::{Counted, Dated, Expiring, External, Noted, Remaining, Valued, Zoned};
-pub use many::{IssueEach, Outcome, Report};
+#[cfg(feature = "platform")]
+pub use many::Recipient;
+#[cfg(feature = "platform")]
+pub use rows::Each;
 pub use wire::TierPoints;
 #[cfg(feature = "profiles")]
 pub use wire::{Claim, ClaimAndRedeem};
@@ -162,28 +167,6 @@ impl<K: Issuable, To, V> Issue<K, To, V> {
 }
 
 impl<K: Issuable> Order<K> {
-    fn for_profile(&self, profile: ProfileRef) -> Self {
-        Self {
-            profile: Some(profile),
-            ..self.clone()
-        }
-    }
-
-    /// Reads the definition if only its handle is known, so that an unknown one is noticed once and not by every customer.
-    async fn read_definition(&mut self, omneo: &Omneo) -> Result<(), Error> {
-        check::fields(&self.fields)?;
-        if matches!(self.definition.named, Named::Handle(_)) {
-            let shared = &omneo.shared;
-            let (client, now) = (omneo.for_lookups(), shared.core.timer.now());
-            let facts = shared
-                .definitions
-                .resolve(&self.definition, Naming::Id, &client, now)
-                .await?;
-            self.definition = DefinitionRef::new(Named::Read(facts));
-        }
-        Ok(())
-    }
-
     /// What does not depend on the customer: checks the fields, finds the definition and the zone.
     async fn prepare(&self, omneo: &Omneo) -> Result<Prepared, Error> {
         let shared = &omneo.shared;
@@ -218,6 +201,28 @@ impl<K: Issuable> Order<K> {
         })
     }
 
+    /// What is sent for one customer.
+    fn ready(&self, prepared: Prepared, profile: Option<Id>) -> wire::Ready<K::Details> {
+        let fields = self.fields.clone();
+        wire::Ready {
+            id: prepared.facts.id.map(ids::number),
+            handle: prepared.facts.handle,
+            profile,
+            timezone: prepared.zone.name,
+            zone: prepared.zone.zone,
+            now: prepared.now,
+            value: fields.value,
+            count: fields.count,
+            value_remaining: fields.value_remaining,
+            issued_at: prepared.issued_at,
+            accrued_at: prepared.accrued_at,
+            expires_at: prepared.expires_at,
+            external_id: fields.external_id.map(ids::text),
+            meta: fields.meta,
+            details: self.details.clone(),
+        }
+    }
+
     async fn send(self, omneo: &Omneo) -> Result<K::Answer, Error> {
         let shared = &omneo.shared;
         self.profile.as_ref().map_or(Ok(()), ProfileRef::check)?;
@@ -227,23 +232,7 @@ impl<K: Issuable> Order<K> {
             None => None,
         };
         let by_handle = prepared.facts.id.is_none();
-        let ready = wire::Ready {
-            id: prepared.facts.id.map(ids::number),
-            handle: prepared.facts.handle,
-            profile,
-            timezone: prepared.zone.name,
-            zone: prepared.zone.zone,
-            now: prepared.now,
-            value: self.fields.value,
-            count: self.fields.count,
-            value_remaining: self.fields.value_remaining,
-            issued_at: prepared.issued_at,
-            accrued_at: prepared.accrued_at,
-            expires_at: prepared.expires_at,
-            external_id: self.fields.external_id.map(ids::text),
-            meta: self.fields.meta,
-            details: self.details,
-        };
+        let ready = self.ready(prepared, profile);
         let error = match K::deliver(omneo.api(), ready).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
@@ -269,6 +258,7 @@ impl<K: Issuable> Order<K> {
 }
 
 /// What does not depend on the customer.
+#[derive(Clone)]
 struct Prepared {
     facts: Facts,
     zone: Zone,
@@ -279,6 +269,7 @@ struct Prepared {
 }
 
 /// The zone of an incentive's business times.
+#[derive(Clone)]
 struct Zone {
     /// What is sent.
     name: Option<String>,

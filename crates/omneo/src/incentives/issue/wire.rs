@@ -69,7 +69,7 @@ impl<D> Ready<D> {
 }
 
 /// What the types have seen to.
-fn given<T>(value: Option<T>) -> Result<T, Error> {
+pub(super) fn given<T>(value: Option<T>) -> Result<T, Error> {
     value.ok_or_else(|| Error::invalid_request("a field that the server requires is missing"))
 }
 
@@ -143,20 +143,23 @@ impl Wire for types::PointDefinition {
     type Details = PointDetails;
 
     async fn deliver(client: &Client, ready: Ready<PointDetails>) -> Result<types::Point, Error> {
-        let (issued_at, accrued_at) = ready.earned();
-        let body = types::PointInput {
-            point_definition_id: given(ready.id)?,
-            profile_id: given(ready.profile)?,
-            value_initial: given(ready.value)?,
-            value_remaining: Field::or_absent(ready.value_remaining),
-            issued_at,
-            accrued_at,
-            expires_at: Field::or_absent(ready.expires_at),
-            description: Field::or_absent(ready.details.description),
-            meta: Field::or_absent(ready.meta),
-        };
-        client.points_store(&body).await.map(inner)
+        client.points_store(&points(ready)?).await.map(inner)
     }
+}
+
+pub(super) fn points(ready: Ready<PointDetails>) -> Result<types::PointInput, Error> {
+    let (issued_at, accrued_at) = ready.earned();
+    Ok(types::PointInput {
+        point_definition_id: given(ready.id)?,
+        profile_id: given(ready.profile)?,
+        value_initial: given(ready.value)?,
+        value_remaining: Field::or_absent(ready.value_remaining),
+        issued_at,
+        accrued_at,
+        expires_at: Field::or_absent(ready.expires_at),
+        description: Field::or_absent(ready.details.description),
+        meta: Field::or_absent(ready.meta),
+    })
 }
 
 impl Issuable for types::CreditDefinition {
@@ -172,40 +175,44 @@ impl Wire for types::CreditDefinition {
     type Details = CreditDetails;
 
     async fn deliver(client: &Client, ready: Ready<CreditDetails>) -> Result<types::Credit, Error> {
-        let released_at = ready.time(ready.details.released_at.as_ref());
-        let lock_expires_at = ready.time(ready.details.lock_expires_at.as_ref());
-        let details = ready.details;
-        let mut body = types::CreditInput {
-            credit_definition_handle: ready.handle.filter(|_| ready.id.is_none()),
-            credit_definition_id: ready.id,
-            profile_id: Field::or_absent(ready.profile),
-            timezone: Field::or_absent(ready.timezone),
-            value_remaining: Field::or_absent(ready.value_remaining),
-            issued_at: Field::or_absent(ready.issued_at),
-            released_at,
-            expires_at: Field::or_absent(ready.expires_at),
-            external_id: Field::or_absent(ready.external_id),
-            meta: Field::or_absent(ready.meta),
-            name: Field::or_absent(details.name),
-            message: Field::or_absent(details.message),
-            recipient_email: Field::or_absent(details.recipient_email),
-            recipient_first_name: Field::or_absent(details.recipient_first_name),
-            credit_number: Field::or_absent(details.credit_number),
-            security_code: Field::or_absent(details.security_code),
-            staff_id: Field::or_absent(details.staff_id.map(ids::text)),
-            creator_profile_id: Field::or_absent(details.creator_profile_id),
-            locked: details.locked.map(Into::into),
-            lock_expires_at,
-            ..types::CreditInput::new(given(ready.value)?)
-        };
-        match details.location {
-            Some(Location::Id(id)) => body.location_id = ids::number(id).into(),
-            Some(Location::ExternalId(id)) => body.location_external_id = ids::text(id).into(),
-            Some(Location::ExternalCode(code)) => body.location_external_code = code.into(),
-            None => {}
-        }
-        client.credits_store(&body).await.map(inner)
+        client.credits_store(&credit(ready)?).await.map(inner)
     }
+}
+
+pub(super) fn credit(ready: Ready<CreditDetails>) -> Result<types::CreditInput, Error> {
+    let released_at = ready.time(ready.details.released_at.as_ref());
+    let lock_expires_at = ready.time(ready.details.lock_expires_at.as_ref());
+    let details = ready.details;
+    let mut body = types::CreditInput {
+        credit_definition_handle: ready.handle.filter(|_| ready.id.is_none()),
+        credit_definition_id: ready.id,
+        profile_id: Field::or_absent(ready.profile),
+        timezone: Field::or_absent(ready.timezone),
+        value_remaining: Field::or_absent(ready.value_remaining),
+        issued_at: Field::or_absent(ready.issued_at),
+        released_at,
+        expires_at: Field::or_absent(ready.expires_at),
+        external_id: Field::or_absent(ready.external_id),
+        meta: Field::or_absent(ready.meta),
+        name: Field::or_absent(details.name),
+        message: Field::or_absent(details.message),
+        recipient_email: Field::or_absent(details.recipient_email),
+        recipient_first_name: Field::or_absent(details.recipient_first_name),
+        credit_number: Field::or_absent(details.credit_number),
+        security_code: Field::or_absent(details.security_code),
+        staff_id: Field::or_absent(details.staff_id.map(ids::text)),
+        creator_profile_id: Field::or_absent(details.creator_profile_id),
+        locked: details.locked.map(Into::into),
+        lock_expires_at,
+        ..types::CreditInput::new(given(ready.value)?)
+    };
+    match details.location {
+        Some(Location::Id(id)) => body.location_id = ids::number(id).into(),
+        Some(Location::ExternalId(id)) => body.location_external_id = ids::text(id).into(),
+        Some(Location::ExternalCode(code)) => body.location_external_code = code.into(),
+        None => {}
+    }
+    Ok(body)
 }
 
 impl Issuable for types::TierDefinition {
@@ -221,15 +228,17 @@ impl Wire for types::TierDefinition {
     type Details = ();
 
     async fn deliver(client: &Client, ready: Ready<()>) -> Result<types::TierProgress, Error> {
-        let body = types::ProfileTierAssignInput {
-            tier: given(ready.handle)?,
-        };
-        let profile = given(ready.profile)?;
+        let profile = given(ready.profile.clone())?;
         client
-            .profiles_tiers_assign(&profile, &body)
+            .profiles_tiers_assign(&profile, &tier(ready)?)
             .await
             .map(inner)
     }
+}
+
+pub(super) fn tier(ready: Ready<()>) -> Result<types::ProfileTierAssignInput, Error> {
+    let tier = given(ready.handle)?;
+    Ok(types::ProfileTierAssignInput { tier })
 }
 
 impl Issuable for types::AchievementDefinition {
@@ -245,19 +254,22 @@ impl Wire for types::AchievementDefinition {
     type Details = ();
 
     async fn deliver(client: &Client, ready: Ready<()>) -> Result<types::AchievementPoint, Error> {
-        let body = types::ProfileAchievementInput {
-            definition_id: given(ready.id)?,
-            count: given(ready.count)?,
-            issued_at: Field::or_absent(ready.issued_at),
-            expires_at: Field::or_absent(ready.expires_at),
-            meta: Field::or_absent(ready.meta),
-        };
-        let profile = given(ready.profile)?;
+        let profile = given(ready.profile.clone())?;
         client
-            .profiles_achievements_store(&profile, &body)
+            .profiles_achievements_store(&profile, &achievement(ready)?)
             .await
             .map(inner)
     }
+}
+
+pub(super) fn achievement(ready: Ready<()>) -> Result<types::ProfileAchievementInput, Error> {
+    Ok(types::ProfileAchievementInput {
+        definition_id: given(ready.id)?,
+        count: given(ready.count)?,
+        issued_at: Field::or_absent(ready.issued_at),
+        expires_at: Field::or_absent(ready.expires_at),
+        meta: Field::or_absent(ready.meta),
+    })
 }
 
 /// Points that count toward a tier and can't be spent. They are made of a point definition; see
@@ -278,17 +290,23 @@ impl Wire for TierPoints {
     type Details = ();
 
     async fn deliver(client: &Client, ready: Ready<()>) -> Result<types::TierPoint, Error> {
-        let (issued_at, accrued_at) = ready.earned();
-        let body = types::TierPointInput {
-            point_definition_id: given(ready.id)?,
-            profile_id: given(ready.profile)?,
-            value: given(ready.value)?,
-            issued_at,
-            accrued_at,
-            meta: Field::or_absent(ready.meta),
-        };
-        client.tiers_points_store(&body).await.map(inner)
+        client
+            .tiers_points_store(&tier_points(ready)?)
+            .await
+            .map(inner)
     }
+}
+
+pub(super) fn tier_points(ready: Ready<()>) -> Result<types::TierPointInput, Error> {
+    let (issued_at, accrued_at) = ready.earned();
+    Ok(types::TierPointInput {
+        point_definition_id: given(ready.id)?,
+        profile_id: given(ready.profile)?,
+        value: given(ready.value)?,
+        issued_at,
+        accrued_at,
+        meta: Field::or_absent(ready.meta),
+    })
 }
 
 /// A benefit that the customer claims; see [`Profile::claim`](crate::Profile::claim).
