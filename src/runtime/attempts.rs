@@ -32,6 +32,8 @@ pub enum Stopped {
     Budget,
     /// The server may have done the work, and a repeat could do it twice.
     NotRepeatable,
+    /// Its body was read, and can be read only once.
+    Spent,
 }
 
 impl Attempts {
@@ -72,6 +74,7 @@ impl fmt::Display for Attempts {
                 "; not sent again, since too many calls fail at the moment (retry budget)"
             }
             Some(Stopped::NotRepeatable) => "; not sent again, since that could do the work twice",
+            Some(Stopped::Spent) => "; not sent again, since its body can be read only once",
             Some(Stopped::Attempts) | None => "",
         };
         f.write_str(why)?;

@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 
 use super::attempts::Attempts;
 use super::decode::DecodeError;
+use super::multipart::Unreadable;
 use super::response::Answered;
 use super::status::StatusError;
 use super::{BoxError, redact, retry_after};
@@ -179,6 +180,13 @@ impl Error {
     #[must_use]
     pub fn transport(error: reqwest::Error) -> Self {
         let error = error.without_url();
+        if let Some(cause) = Unreadable::behind(&error) {
+            // The server can't take a request whose end it has not seen.
+            return Self::invalid_request_because(
+                format!("a file can't be read to its end: {cause}"),
+                error.into(),
+            );
+        }
         if error.is_builder() {
             let cause = std::error::Error::source(&error)
                 .map_or_else(|| error.to_string(), ToString::to_string);

@@ -1,14 +1,20 @@
 //! Multipart bodies that can be sent more than once.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use futures_core::Stream;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Body, Client, Request, RequestBuilder};
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
 
 use super::{BoxFuture, Error};
 
@@ -40,7 +46,21 @@ enum Source {
     Bytes(Bytes),
     Path(PathBuf),
     Open(Arc<Open>),
+    Once(Arc<Mutex<Once>>),
 }
+
+type Pieces = dyn Stream<Item = io::Result<Bytes>> + Send;
+
+/// Contents that can be read only once.
+struct Once {
+    pieces: Pin<Box<Pieces>>,
+    length: Option<u64>,
+    is_begun: bool,
+    read: u64,
+}
+
+/// How much of a reader is held at once, in bytes.
+const PIECE: usize = 64 * 1024;
 
 impl Multipart {
     /// No parts.
@@ -68,6 +88,17 @@ impl Multipart {
     /// The names of the parts, in the order they are sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether something of it is gone that can be read only once.
+    pub(super) fn is_spent(&self) -> bool {
+        self.parts.iter().any(|(_, content)| match content {
+            Content::File(File {
+                source: Source::Once(once),
+                ..
+            }) => lock(once).is_begun,
+            _ => false,
+        })
     }
 
     /// Puts the body into a request.
@@ -116,7 +147,8 @@ impl File {
         Self::new(name.into(), Source::Bytes(contents.into()))
     }
 
-    /// A file on disk, read while it is sent and opened anew for each attempt. Its type is guessed from its extension.
+    /// A file on disk, read while it is sent and opened anew for each attempt. Its type is guessed from its extension. One
+    /// that grows or shrinks meanwhile is not sent to its end.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path
@@ -139,6 +171,34 @@ impl File {
         )
     }
 
+    /// A file from a reader, with its length in bytes if that is known; without a length the body goes out in chunks. No
+    /// more of it than 64 KiB is held at once.
+    ///
+    /// It can be read only once: an attempt that has begun to read it is the last.
+    pub fn reader(
+        name: impl Into<String>,
+        reader: impl AsyncRead + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Self::stream(name, ReaderStream::with_capacity(reader, PIECE), length)
+    }
+
+    /// As [`reader`](Self::reader), from a stream of pieces.
+    pub fn stream(
+        name: impl Into<String>,
+        pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        let once = Once::new(pieces, length);
+        Self::new(name.into(), Source::Once(Arc::new(Mutex::new(once))))
+    }
+
+    /// The name that goes out with it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     fn new(name: String, source: Source) -> Self {
         Self {
             name,
@@ -157,11 +217,21 @@ impl File {
     async fn open(&self) -> io::Result<Part> {
         let part = match &self.source {
             Source::Bytes(bytes) => Part::stream_with_length(bytes.clone(), bytes.len() as u64),
-            Source::Path(path) => Part::file(path).await?,
+            Source::Path(path) => {
+                let file = tokio::fs::File::open(path).await?;
+                let length = file.metadata().await?.len();
+                let pieces = ReaderStream::with_capacity(file, PIECE);
+                let once = Once::new(pieces, Some(length));
+                let kind = mime_guess::from_path(path).first_or_octet_stream();
+                part(&Arc::new(Mutex::new(once)))?
+                    .mime_str(kind.as_ref())
+                    .map_err(io::Error::other)?
+            }
             Source::Open(open) => match open().await? {
                 (body, Some(length)) => Part::stream_with_length(body, length),
                 (body, None) => Part::stream(body),
             },
+            Source::Once(once) => part(once)?,
         };
         if self.name.chars().any(char::is_control) {
             return Err(io::Error::new(
@@ -181,6 +251,99 @@ impl File {
         }
     }
 }
+
+impl Once {
+    fn new(
+        pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Self {
+            pieces: Box::pin(pieces),
+            length,
+            is_begun: false,
+            read: 0,
+        }
+    }
+
+    /// What is wrong with a length that was said: a server would take a part of the file for the whole.
+    fn check(&mut self, piece: Option<&Bytes>) -> io::Result<()> {
+        self.read += piece.map_or(0, |piece| piece.len() as u64);
+        let Some(length) = self.length else {
+            return Ok(());
+        };
+        let read = self.read;
+        match piece {
+            Some(_) if read > length => Err(io::Error::other(format!(
+                "it is longer than the {length} bytes that it had or was said to have"
+            ))),
+            None if read < length => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("it ends after {read} of {length} bytes"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn part(once: &Arc<Mutex<Once>>) -> io::Result<Part> {
+    let (is_begun, length) = {
+        let once = lock(once);
+        (once.is_begun, once.length)
+    };
+    if is_begun {
+        return Err(io::Error::other("it was read, and can be read only once"));
+    }
+    let body = Body::wrap_stream(Reading(Arc::clone(once)));
+    Ok(match length {
+        Some(length) => Part::stream_with_length(body, length),
+        None => Part::stream(body),
+    })
+}
+
+/// The body of an attempt that reads what can be read only once.
+struct Reading(Arc<Mutex<Once>>);
+
+impl Stream for Reading {
+    type Item = Result<Bytes, Unreadable>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut once = lock(&self.0);
+        once.is_begun = true;
+        let piece = ready!(once.pieces.as_mut().poll_next(context)).transpose();
+        let checked = piece.and_then(|piece| once.check(piece.as_ref()).map(|()| piece));
+        Poll::Ready(checked.map_err(Unreadable).transpose())
+    }
+}
+
+fn lock(once: &Mutex<Once>) -> MutexGuard<'_, Once> {
+    once.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a reader failed with, to be told from what the connection fails with.
+#[derive(Debug)]
+pub(super) struct Unreadable(io::Error);
+
+impl Unreadable {
+    /// What is behind an error, if it is this.
+    pub(super) fn behind<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Unreadable {}
 
 /// Shows the names of the parts and not their contents.
 impl fmt::Debug for Multipart {
@@ -209,7 +372,7 @@ mod tests {
 
     use super::{File, Multipart};
     use crate::runtime::testing::{Server, answer};
-    use crate::runtime::{Error, ErrorKind};
+    use crate::runtime::{Effect, Error, ErrorKind};
 
     fn post(url: &str) -> Request {
         Request::new(Method::POST, Url::parse(url).unwrap())
@@ -272,6 +435,71 @@ mod tests {
             assert!(server.request().contains("a,b"));
             assert_eq!(opened.load(Ordering::Relaxed), attempt);
         }
+    }
+
+    #[tokio::test]
+    async fn a_reader_is_read_once() {
+        for length in [Some(7), None] {
+            let server = Server::start([answer(200, "", "")]);
+            let parts =
+                Multipart::new().file("file", File::reader("a.csv", &b"a,b\n3,4"[..], length));
+            let url = server.url();
+            let request = parts.attach(&Client::new(), post(&url)).await.unwrap();
+            assert_eq!(
+                request.headers().contains_key(CONTENT_LENGTH),
+                length.is_some()
+            );
+            // A body that was made and not sent has read nothing.
+            drop(request);
+            assert!(!parts.is_spent());
+            let request = parts.attach(&Client::new(), post(&url)).await.unwrap();
+            Client::new().execute(request).await.unwrap();
+            assert!(server.request().contains("a,b\n3,4"));
+            assert!(parts.is_spent());
+            let error = error_of(parts).await;
+            assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
+            assert!(error.to_string().contains("only once"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_another_length_than_it_is_said_to_have_is_not_sent_to_its_end() {
+        for (length, why) in [
+            (6, "longer than the 6 bytes"),
+            (8, "ends after 7 of 8 bytes"),
+        ] {
+            let server = Server::start([answer(200, "", "")]);
+            let request = Multipart::new()
+                .file(
+                    "file",
+                    File::reader("a.csv", &b"a,b\n3,4"[..], Some(length)),
+                )
+                .attach(&Client::new(), post(&server.url()))
+                .await
+                .unwrap();
+            let error = Error::transport(Client::new().execute(request).await.unwrap_err());
+            assert_eq!(error.effect(), Effect::None);
+            assert!(error.to_string().contains(why), "{error}");
+            assert!(!server.request().ends_with("--\r\n"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_fails_is_no_lost_connection() {
+        let pieces = futures_util::stream::iter([
+            Ok(Bytes::from_static(b"a,b")),
+            Err(io::Error::other("the disk is gone")),
+        ]);
+        let server = Server::start([answer(200, "", "")]);
+        let request = Multipart::new()
+            .file("file", File::stream("a.csv", pieces, None))
+            .attach(&Client::new(), post(&server.url()))
+            .await
+            .unwrap();
+        let error = Error::transport(Client::new().execute(request).await.unwrap_err());
+        assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
+        assert_eq!(error.effect(), Effect::None);
+        assert!(error.to_string().contains("the disk is gone"), "{error}");
     }
 
     #[tokio::test]

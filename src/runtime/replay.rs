@@ -36,11 +36,20 @@ impl Replay {
         self.request.body()?.as_bytes()
     }
 
+    /// Whether it can't be sent again, as something of it is gone that can be read only once.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.multipart
+            .as_ref()
+            .is_some_and(|(_, multipart)| multipart.is_spent())
+    }
+
     /// The same request again; files are opened anew.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](super::ErrorKind::InvalidRequest) if a file can no longer be opened.
+    /// [`InvalidRequest`](super::ErrorKind::InvalidRequest) if a file can no longer be opened, or was read and
+    /// can be read only once.
     pub fn request(&self) -> BoxFuture<'_, Result<Request, Error>> {
         Box::pin(async move {
             // `of` has cloned it once, so there is nothing in it that can't be cloned.

@@ -15,7 +15,6 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-/// With the features that they need beside the default ones.
 const EXAMPLES: [&str; 7] = [
     "quickstart",
     "configure",
@@ -23,7 +22,7 @@ const EXAMPLES: [&str; 7] = [
     "update",
     "errors",
     "loyalty",
-    "load --features omneo/readers",
+    "load",
 ];
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
@@ -72,7 +71,7 @@ fn steps() -> Vec<Step> {
     steps.extend(EXAMPLES.map(|example| {
         step(
             &format!("example {example}"),
-            &format!("run --quiet --package omneo --example {example}"),
+            &format!("run --quiet --package omneo --features readers --example {example}"),
         )
     }));
     // Its dependencies are built anew, in a directory of its own, so it is no part of the tests above.

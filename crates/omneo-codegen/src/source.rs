@@ -155,6 +155,24 @@ impl Corrected {
             .filter_map(Value::as_str)
     }
 
+    /// The schemas of the multipart bodies of some tags. The bindings take parts, so no operation reaches these types, and a
+    /// caller wants what may be in them.
+    fn multipart_schemas(&self, tags: &BTreeSet<String>) -> Vec<String> {
+        let items = self.document["paths"].as_object().into_iter().flatten();
+        let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let is_chosen = |operation: &Value| {
+            let own = operation["tags"].as_array().into_iter().flatten();
+            own.filter_map(Value::as_str).any(|tag| tags.contains(tag))
+        };
+        let schema = |(_, operation): (&String, &Value)| {
+            let content = &operation["requestBody"]["content"]["multipart/form-data"];
+            let reference = content["schema"]["$ref"].as_str();
+            let name = reference.and_then(|reference| reference.rsplit('/').next())?;
+            is_chosen(operation).then(|| name.to_owned())
+        };
+        operations.filter_map(schema).collect()
+    }
+
     /// Lowers the operations of the chosen sections, by their features.
     ///
     /// # Errors
@@ -175,6 +193,7 @@ impl Corrected {
                 let schemas = section.schemas.iter().map(|schema| (*schema).to_owned());
                 options.keep_schemas.extend(schemas);
             }
+            options.keep_schemas.extend(self.multipart_schemas(&tags));
             options.tags = Some(tags);
         }
         Ok(openapi_lowering::lower_value(&self.document, &options)?)

@@ -10,6 +10,12 @@ mod client;
 mod ext;
 #[cfg(feature = "_profile")]
 mod id;
+// Its reports are those of batches.
+#[cfg(all(
+    feature = "platform",
+    any(feature = "commerce", feature = "incentives", feature = "profiles")
+))]
+pub mod import;
 #[cfg(feature = "incentives")]
 pub mod incentives;
 mod profile;

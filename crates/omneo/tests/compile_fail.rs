@@ -1,6 +1,6 @@
 //! What the API does not have does not compile, and the compiler says what to do.
 
-#![cfg(all(feature = "incentives", feature = "profiles"))]
+#![cfg(all(feature = "incentives", feature = "platform", feature = "profiles"))]
 
 #[test]
 #[ignore = "builds all dependencies anew, for minutes; `cargo xtask ci` runs it"]

@@ -1,45 +1,57 @@
-//! A file of customers, the same at each run.
+//! Customers who never were, with the mistakes that files have.
 
-use std::fs::File;
-use std::io::{BufWriter, Result, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 
-const CUSTOMERS: u32 = 20_000;
+use csv::Writer;
 
-const FIRST_NAMES: [&str; 7] = ["Ada", "Blaise", "Carl", "Emmy", "Grace", "Niels", "Sofia"];
-const LAST_NAMES: [&str; 5] = ["Byron", "Noether", "O'Brien", "Müller", "Nguyen"];
+const FIRST: [&str; 8] = [
+    "Ada", "Alan", "Grace", "Edsger", "Barbara", "Donald", "Frances", "John",
+];
+const LAST: [&str; 7] = [
+    "Lovelace", "Turing", "Hopper", "Dijkstra", "Liskov", "Knuth", "Allen",
+];
 
-/// Writes the file to the folder for temporary ones, and gives its path.
-pub(crate) fn write() -> Result<PathBuf> {
-    let path = std::env::temp_dir().join("omneo-example-customers.csv");
-    let mut file = BufWriter::new(File::create(&path)?);
-    writeln!(
-        file,
-        "email,first_name,last_name,mobile_phone,birth_year,birth_month,birth_day"
-    )?;
-    for number in 1..=CUSTOMERS {
-        let first = FIRST_NAMES[number as usize % FIRST_NAMES.len()];
-        let last = LAST_NAMES[number as usize % LAST_NAMES.len()];
-        // The server refuses it as it comes.
-        let at = if number % 2_500 == 7 { " at " } else { "@" };
-        // The reader takes no name for a month.
-        let month = match number % 3_000 {
-            11 => "Feb".to_owned(),
-            _ => (number % 12 + 1).to_string(),
+/// Writes a file of so many rows, the same each time.
+pub(crate) fn write(file: &Path, rows: usize) -> csv::Result<()> {
+    let mut csv = Writer::from_path(file)?;
+    csv.write_record([
+        "Card No",
+        "First Name",
+        "Last Name",
+        "E-Mail",
+        "Mobile",
+        "Joined",
+    ])?;
+    for row in 0..rows {
+        let email = match row % 1_013 {
+            // The server refuses it.
+            500 => format!("customer{row}"),
+            _ => format!("customer{row}@example.com"),
         };
-        // Two customers with one: the batch fails for the second.
-        let mobile = if number % 4_000 == 13 {
-            number - 1
-        } else {
-            number
+        let mobile = match row % 1_511 {
+            // Another has it, which shows only when the batch is worked off.
+            700 => 0,
+            _ => row,
         };
-        writeln!(
-            file,
-            "customer-{number}{at}example.com,{first},{last},+614{mobile:08},{},{month},{}",
-            1940 + number % 65,
-            number % 28 + 1,
-        )?;
+        let joined = match row % 2_003 {
+            // There is no such day: it is not sent at all.
+            1_000 => "31/02/2023".to_owned(),
+            _ => format!(
+                "{:02}/{:02}/{}",
+                row % 28 + 1,
+                row % 12 + 1,
+                2010 + row % 14
+            ),
+        };
+        csv.write_record([
+            format!("{:013}", 9_300_000_000_000 + row),
+            FIRST[row % FIRST.len()].to_owned(),
+            LAST[row % LAST.len()].to_owned(),
+            email,
+            format!("+614{mobile:08}"),
+            joined,
+        ])?;
     }
-    file.flush()?;
-    Ok(path)
+    csv.flush()?;
+    Ok(())
 }

@@ -1,113 +1,102 @@
-//! A nightly load: customers of a CSV file, of which a few are wrong in each of the ways that there are.
+//! A nightly load: a file of customers, a bar that says how far it is, and a file of the rows that were not taken.
 //!
-//! Without arguments it makes a file of 20,000 and sends them to a server in this process:
-//!
-//! ```sh
-//! cargo run -p omneo --example load --features readers
+//! ```text
+//! cargo run -p omneo --features readers --example load                    # 20,000 made up, to a server in this process
+//! cargo run -p omneo --features readers --example load -- customers.csv   # yours, with OMNEO_TENANT and OMNEO_TOKEN
 //! ```
 //!
-//! With a file, whose columns are named as the fields of [`ProfileBatchItem`], it sends that to the tenant of `OMNEO_TENANT`
-//! with `OMNEO_TOKEN`:
-//!
-//! ```sh
-//! cargo run -p omneo --example load --features readers -- customers.csv
-//! ```
+//! Stopped half way and started again, it goes on where it was.
 
 mod customers;
 mod server;
 
 use std::error::Error;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use futures_util::stream;
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use omneo::Omneo;
-use omneo::batch::{Progress, Report, State};
+use omneo::batch::{Checkpoint, Report};
+use omneo::omneo_types::jiff::civil::Date;
 use omneo::readers::{Csv, FileError, Rejects, Rows};
 use omneo::types::ProfileBatchItem;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let Some(file) = std::env::args_os().nth(1) else {
-        let server = server::start().await;
-        let omneo = Omneo::builder().base_url(server.url());
-        let omneo = omneo.token(server.token()).build()?;
-        return load(&omneo, &customers::write()?).await;
-    };
-    load(&Omneo::from_env()?, &PathBuf::from(file)).await
+    if let Some(file) = env::args_os().nth(1) {
+        return load(&Omneo::from_env()?, Path::new(&file)).await;
+    }
+    let directory = tempfile::tempdir()?.keep();
+    let file = directory.join("customers.csv");
+    customers::write(&file, 20_000)?;
+    let server = server::start();
+    let omneo = Omneo::builder().base_url(server.url()).token("none");
+    load(&omneo.build()?, &file).await
 }
 
-fn customers(file: &Path) -> Result<Rows<ProfileBatchItem>, FileError> {
-    Ok(Csv::open(file)?.rows())
+/// The rows of the file: which column is which field.
+fn rows(file: &Path) -> Result<Rows<ProfileBatchItem>, FileError> {
+    let csv = Csv::open(file)?
+        .column("Card No", "identities.0.identifier")
+        .constant("identities.0.handle", "card")
+        .column("First Name", "first_name")
+        .column("Last Name", "last_name")
+        .column("E-Mail", "email")
+        .column("Mobile", "mobile_phone")
+        .column("Joined", "joined_at")
+        .convert("joined_at", |cell| {
+            Some(Date::strptime("%d/%m/%Y", cell).ok()?.to_string())
+        });
+    Ok(csv.rows())
 }
 
 async fn load(omneo: &Omneo, file: &Path) -> Result<(), Box<dyn Error>> {
-    // A first reading takes little time beside the load, and tells how much there is.
-    let expected = customers(file)?.filter(Result::is_ok).count() as u64;
+    // A file that can't be read to its end is refused before anything is sent.
     let rejected = file.with_extension("rejected.csv");
     let mut rejects = Rejects::create(&rejected)?;
-
-    // A row that can't be read is set aside at once; the others are sent. An error of the whole file is its last.
-    let mut broken = None;
-    let records = customers(file)?.filter_map(|row| {
-        let bad = match row {
-            Ok(row) => return Some(row.record),
-            Err(bad) => bad.into_row().map_err(io::Error::from),
-        };
-        if let Err(error) = bad.and_then(|bad| rejects.bad(&bad)) {
-            broken = Some(error);
+    let mut count = 0;
+    for row in rows(file)? {
+        match row {
+            Ok(_) => count += 1,
+            Err(bad) => rejects.bad(&bad.into_row()?)?,
         }
-        None
-    });
-    let run = omneo
+    }
+
+    let bar = ProgressBar::new(count).with_style(ProgressStyle::with_template(
+        "{bar:40} {pos}/{len} customers, {eta} left {msg}",
+    )?);
+    let checkpoint = file.with_extension("checkpoint");
+    let batch = omneo
         .batch()
         .match_criteria("email")
-        .expect(expected)
-        .on_progress(show(expected))
-        .send(stream::iter(records));
-    let report = run.report().await;
-
-    // What the server refused, or failed later, is found in the file again.
-    rejects.find(customers(file)?, reasons(&report))?;
-    let rows = rejects.rows();
-    rejects.finish()?;
+        .checkpoint(Checkpoint::file(&checkpoint)?)
+        .on_progress({
+            let bar = bar.clone();
+            move |progress| {
+                bar.set_position(progress.done());
+                bar.set_message(format!("({} not taken)", progress.failed));
+            }
+        });
+    let records = rows(file)?.filter_map(Result::ok).map(|row| row.record);
+    let report = batch.send(stream::iter(records)).report().await;
+    bar.finish_and_clear();
     println!("{report}");
-    println!("{rows} rows and why: {}", rejected.display());
-    match (broken, report.stopped) {
-        (Some(error), _) => Err(error.into()),
-        (None, Some(error)) => Err(error.into()),
-        (None, None) => Ok(()),
-    }
+
+    // The report knows the rows by their index; a second reading finds them.
+    let reasons = report.failed.iter().chain(&report.unknown);
+    let reasons = reasons.map(|outcome| (outcome.index, outcome.state.to_string()));
+    rejects.find(rows(file)?, reasons)?;
+    println!("{} rows in {}", rejects.rows(), rejected.display());
+    rejects.finish()?;
+    end(report, checkpoint)
 }
 
-/// The places of the records that are not done, and why not.
-fn reasons(report: &Report) -> impl Iterator<Item = (u64, String)> {
-    let left = report.failed.iter().chain(&report.unknown);
-    left.map(|outcome| {
-        let why = match &outcome.state {
-            State::Failed(why) => why.clone(),
-            State::Unknown(why) => format!("look before it is sent again: {why}"),
-            other => format!("{other:?}"),
-        };
-        (outcome.index, why)
-    })
-}
-
-/// A bar on a terminal, and a line for each tenth elsewhere.
-fn show(expected: u64) -> impl FnMut(&Progress) + Send + 'static {
-    let style = ProgressStyle::with_template("{bar:30} {msg}");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(expected).with_style(style);
-    let bar = bar.with_finish(ProgressFinish::AndLeave);
-    let mut tenths = 0;
-    move |progress| {
-        bar.set_position(progress.done());
-        bar.set_message(progress.to_string());
-        let reached = progress.done() * 10 / expected.max(1);
-        if bar.is_hidden() && reached > tenths {
-            eprintln!("{progress}");
-            tenths = reached;
-        }
+/// The next load starts anew, unless this one has to be gone on with.
+fn end(report: Report, checkpoint: PathBuf) -> Result<(), Box<dyn Error>> {
+    if let Some(error) = report.stopped {
+        println!("Start it again when this is mended, and it goes on where it was.");
+        return Err(error.into());
     }
+    Ok(fs::remove_file(checkpoint)?)
 }

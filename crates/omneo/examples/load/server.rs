@@ -1,108 +1,88 @@
-//! A server that takes batches of profiles as Omneo does, and is about as slow.
+//! A server that takes batches of profiles as Omneo does, and nothing else.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::{HashMap, HashSet};
+use std::thread;
+use std::time::Duration;
 
-use omneo_mock::Server;
-use omneo_mock::httpmock::{HttpMockRequest, HttpMockResponse};
+use fault_server::{FaultServer, Received, Response};
 use serde_json::{Map, Value, json};
 
-/// How long an answer takes, and how long a batch.
-const ANSWER: Duration = Duration::from_millis(80);
-const BATCH: Duration = Duration::from_millis(1_500);
-
-/// What the server has.
 #[derive(Default)]
-struct Tenant {
-    /// Whose each mobile phone is.
-    mobiles: HashMap<String, String>,
-    /// The items of each batch, and when it was taken.
-    batches: Vec<(Instant, Vec<Value>)>,
+struct State {
+    batches: HashMap<String, Value>,
+    mobiles: HashSet<String>,
 }
 
-pub(crate) async fn start() -> Server {
-    let server = Server::start().await;
-    let tenant = Arc::<Mutex<Tenant>>::default();
-    let taken = tenant.clone();
-    server.profiles_batch(|_, then| {
-        then.and(|then| {
-            then.delay(ANSWER).respond_with(move |request| {
-                let mut tenant = taken.lock().unwrap_or_else(PoisonError::into_inner);
-                tenant.take(request)
-            })
-        });
-    });
-    server.batches_show(|_, then| {
-        then.and(|then| {
-            then.delay(ANSWER).respond_with(move |request| {
-                let tenant = tenant.lock().unwrap_or_else(PoisonError::into_inner);
-                tenant.show(request)
-            })
-        });
+pub(crate) fn start() -> FaultServer {
+    let server = FaultServer::start();
+    let mut state = State::default();
+    server.application(move |request| {
+        // It takes its time, and does one thing after the other.
+        thread::sleep(Duration::from_millis(20));
+        state.answer(request)
     });
     server
 }
 
-impl Tenant {
-    /// Refuses the request for each address that is none, or takes it.
-    fn take(&mut self, request: &HttpMockRequest) -> HttpMockResponse {
-        let body: Value = serde_json::from_slice(request.body_ref()).unwrap_or_default();
-        let profiles = body["profiles"].as_array().cloned().unwrap_or_default();
-        let places = profiles.iter().enumerate();
-        let wrong: Map<_, _> = places
-            .filter(|(_, profile)| !profile["email"].as_str().is_some_and(|it| it.contains('@')))
-            .map(|(place, _)| {
+impl State {
+    fn answer(&mut self, request: &Received) -> Response {
+        let body = request.json().unwrap_or_default();
+        match (request.method.as_str(), request.path()) {
+            ("POST", "/v3/profiles/batch.json") => self.queue(&body["profiles"]),
+            ("GET", path) => match self.batches.get(path) {
+                Some(batch) => Response::json(200, &json!({ "data": batch })),
+                None => Response::json(404, &json!({ "message": "No query results." })),
+            },
+            _ => Response::json(405, &json!({ "message": "Not here." })),
+        }
+    }
+
+    fn queue(&mut self, profiles: &Value) -> Response {
+        let profiles = profiles.as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut errors = Map::new();
+        for (place, profile) in profiles.iter().enumerate() {
+            if !text(profile, "email").contains('@') {
                 let why = json!(["The email must be a valid email address."]);
-                (format!("profiles.{place}.email"), why)
-            })
-            .collect();
-        if !wrong.is_empty() {
-            let message = "The given data was invalid.";
-            return answer(422, &json!({"message": message, "errors": wrong}));
+                errors.insert(format!("profiles.{place}.email"), why);
+            }
         }
-        let items = profiles
+        if !errors.is_empty() {
+            let body = json!({ "message": "The given data was invalid.", "errors": errors });
+            return Response::json(422, &body);
+        }
+        let id = format!("batch-{}", self.batches.len() + 1);
+        let items: Vec<_> = profiles.iter().map(|profile| self.item(profile)).collect();
+        let failed = items
             .iter()
-            .map(|profile| self.work_off(profile))
-            .collect();
-        self.batches.push((Instant::now(), items));
-        let batch = self.batches.len() - 1;
-        let queued = json!({"message": "Queued for processing.", "batch_id": batch.to_string()});
-        answer(202, &queued)
+            .filter(|item| item["status"] == "failed")
+            .count();
+        let batch = json!({
+            "id": id,
+            "status": "success",
+            "total_count": items.len(),
+            "processed_count": items.len(),
+            "success_count": items.len() - failed,
+            "failed_count": failed,
+            "items": items,
+        });
+        self.batches.insert(format!("/v3/batches/{id}"), batch);
+        Response::json(
+            200,
+            &json!({ "message": "Queued for processing.", "batch_id": id }),
+        )
     }
 
-    /// What comes of one profile.
-    fn work_off(&mut self, profile: &Value) -> Value {
-        let text = |field: &str| profile[field].as_str().unwrap_or_default().to_owned();
-        let (email, mobile) = (text("email"), text("mobile_phone"));
-        let owner = self.mobiles.entry(mobile).or_insert_with(|| email.clone());
-        match *owner == email {
-            true => json!({"status": "success", "entity_id": format!("id of {email}")}),
-            false => json!({"status": "failed", "error": "The phone number exists"}),
+    fn item(&mut self, profile: &Value) -> Value {
+        let is_new = self
+            .mobiles
+            .insert(text(profile, "mobile_phone").to_owned());
+        match is_new {
+            true => json!({ "status": "success", "entity_id": text(profile, "email") }),
+            false => json!({ "status": "failed", "error": "The phone number exists." }),
         }
-    }
-
-    fn show(&self, request: &HttpMockRequest) -> HttpMockResponse {
-        let path = request.uri_str();
-        let place = path
-            .rsplit('/')
-            .next()
-            .and_then(|id| id.parse::<usize>().ok());
-        let Some((taken, items)) = place.and_then(|place| self.batches.get(place)) else {
-            return answer(404, &json!({"message": "No query results"}));
-        };
-        let batch = match taken.elapsed() < BATCH {
-            true => json!({"status": "pending"}),
-            false => json!({"status": "success", "total_count": items.len(), "items": items}),
-        };
-        answer(200, &json!({ "data": batch }))
     }
 }
 
-fn answer(status: u16, body: &Value) -> HttpMockResponse {
-    HttpMockResponse::builder()
-        .status(status)
-        .header("Content-Type", "application/json")
-        .body(body.to_string())
-        .build()
+fn text<'a>(profile: &'a Value, field: &str) -> &'a str {
+    profile[field].as_str().unwrap_or_default()
 }

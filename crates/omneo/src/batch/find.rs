@@ -14,7 +14,7 @@ use super::context::Context;
 use super::record::{Common, Record};
 
 /// The pauses before each look: the server may be at it still.
-const LOOKS: [Duration; 5] = [
+pub(crate) const LOOKS: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),

@@ -85,15 +85,17 @@ use futures_util::Stream;
 use omneo_types::Id;
 
 pub use checkpoint::{Checkpoint, Store};
+pub(crate) use find::LOOKS;
 pub use outcome::{Outcome, Report, State};
 pub use progress::Progress;
 #[cfg(feature = "incentives")]
 pub use record::ForProfile;
 pub use record::{
-    AggregationBatch, CustomFieldOwner, EventIdentifier, ForProduct, Imported, Matched, Queue,
-    QueueCreate, Record, Remove, Unscoped,
+    AggregationBatch, CustomFieldOwner, EventIdentifier, ForProduct, Matched, Queue, QueueCreate,
+    Record, Remove, Unscoped,
 };
 pub use run::{Canceller, Run};
+pub(crate) use settle::is_refusal;
 
 // What a kind needs that is made elsewhere.
 #[cfg(feature = "incentives")]
@@ -107,19 +109,20 @@ use self::context::Context;
 use self::pace::Pace;
 pub(crate) use self::record::Common;
 use crate::client::Omneo;
+use crate::import::ImportRecord;
 
 /// Sends many records: made by [`Omneo::batch`], started by [`send`](Batch::send).
 #[must_use = "nothing is sent before `send`"]
 pub struct Batch<R: Record> {
-    omneo: Omneo,
+    pub(crate) omneo: Omneo,
     common: Common<R::Scope>,
     chunk: usize,
     bytes: usize,
     concurrency: usize,
-    wait: Duration,
-    expected: Option<u64>,
+    pub(crate) wait: Duration,
+    pub(crate) expected: Option<u64>,
     on_progress: Option<OnProgress>,
-    checkpoint: Option<Checkpoint>,
+    pub(crate) checkpoint: Option<Checkpoint>,
 }
 
 /// Unless it is said otherwise: how many bytes go in one request, how many requests are under way at once, and how long a
@@ -198,10 +201,10 @@ impl<R: Record> Batch<R> {
         self
     }
 
-    /// The import job that the batches belong to.
+    /// The import job that the batches belong to; [`import`](Self::import) makes one.
     pub fn import_job(mut self, id: impl Into<Id>) -> Self
     where
-        R: Imported,
+        R: ImportRecord,
     {
         // Text in the bodies of batches, whatever it is elsewhere.
         self.common.import_job = Some(id.into().to_string().into());
@@ -229,7 +232,7 @@ impl<R: Record> Batch<R> {
         self
     }
 
-    /// Writes down what is done, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
+    /// Writes down what is done, with the [import](Self::import) that it is for, and goes on where an earlier run with this checkpoint broke off: see [`Checkpoint`].
     pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
         self.checkpoint = Some(checkpoint);
         self

@@ -47,6 +47,18 @@ pub enum State {
     Unknown(String),
 }
 
+impl fmt::Display for State {
+    /// The state in a word, or why it is as it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted { .. } => f.write_str("accepted"),
+            Self::Succeeded { .. } => f.write_str("succeeded"),
+            Self::Failed(why) => f.write_str(why),
+            Self::Unknown(why) => write!(f, "not known whether it was done: {why}"),
+        }
+    }
+}
+
 /// What became of all: the four counts add up to the records that were read.
 #[derive(Debug, Default)]
 #[non_exhaustive]
@@ -62,6 +74,8 @@ pub struct Report {
     pub failed: Vec<Outcome>,
     /// Not known whether done, and why not.
     pub unknown: Vec<Outcome>,
+    /// The batches of the server's that these records became; none where each was sent alone.
+    pub batches: u64,
     /// What ended the run before the input did: what is wrong for all records.
     pub stopped: Option<Error>,
     /// Whether the run was cancelled before the input ended.
@@ -69,7 +83,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn count(&mut self, outcome: Outcome) {
+    pub(crate) fn count(&mut self, outcome: Outcome) {
         self.total += 1;
         match &outcome.state {
             State::Accepted { .. } => self.accepted += 1,

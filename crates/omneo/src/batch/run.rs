@@ -49,6 +49,8 @@ struct Shared {
 struct Told {
     progress: Progress,
     stopped: Option<Error>,
+    batches: u64,
+    may_be_more: bool,
 }
 
 impl Shared {
@@ -88,13 +90,24 @@ impl Run<'_> {
     /// Runs to the end, and sums up. The outcomes that are failed or unknown are all held; where that may be too many, read
     /// the run as the stream that it is.
     pub async fn report(mut self) -> Report {
+        self.sum_up().await
+    }
+
+    pub(crate) async fn sum_up(&mut self) -> Report {
         let mut report = Report::default();
         while let Some(outcome) = self.outcomes.next().await {
             report.count(outcome);
         }
         report.cancelled = self.shared.cancelled.load(Ordering::Relaxed);
-        report.stopped = self.shared.told().stopped.take();
+        let mut told = self.shared.told();
+        report.stopped = told.stopped.take();
+        report.batches = told.batches;
         report
+    }
+
+    /// Whether the server may have taken more batches than it is known to have: their answers were lost.
+    pub(crate) fn may_be_more_batches(&self) -> bool {
+        self.shared.told().may_be_more
     }
 
     /// What ended it before its input did: what is wrong for all records.
@@ -155,6 +168,8 @@ pub(super) fn run<'a, R: Record, S: Stream<Item = R> + Send + 'a>(
         told: Mutex::new(Told {
             progress,
             stopped: None,
+            batches: 0,
+            may_be_more: false,
         }),
     });
     let engine = Engine {
@@ -243,6 +258,11 @@ impl<R: Record, S: Stream<Item = R> + Send> Engine<R, S> {
                 match sent.was_busy {
                     true => self.pace.busy(),
                     false => self.pace.answered(took),
+                }
+                {
+                    let mut told = self.shared.told();
+                    told.batches += sent.batches;
+                    told.may_be_more |= sent.may_be_more;
                 }
                 self.tell(sent.outcomes, false);
                 for queued in sent.queued {

@@ -35,6 +35,10 @@ pub(super) struct Sent {
     /// Why no other chunk should be sent.
     pub(super) fatal: Option<Error>,
     pub(super) was_busy: bool,
+    /// How many batches the server took, as far as is known.
+    pub(super) batches: u64,
+    /// Whether it may have taken more.
+    pub(super) may_be_more: bool,
     /// The records that were not done, and that another run should send.
     open: HashSet<u64>,
     alone: Alone,
@@ -195,6 +199,8 @@ impl Sent {
                 Ok(taken) => {
                     context.took();
                     sent.was_busy |= taken.was_busy;
+                    sent.batches += u64::from(R::MOST > 1);
+                    sent.may_be_more |= taken.was_lost;
                     match taken.what {
                         What::Batch(batch) => {
                             context.claim(&batch);
@@ -323,6 +329,7 @@ impl Sent {
             return;
         }
         let is_harmless = R::repeat(common, &part.chunk.records) == Repeat::Harmless;
+        self.may_be_more |= is_harmless;
         if !is_harmless && !self.find(context, common, &part.chunk, &lost).await {
             return;
         }
@@ -334,7 +341,10 @@ impl Sent {
                 }
                 parts.push(part.again());
             }
-            None => self.end(&part.chunk, &State::Unknown(lost.error.to_string())),
+            None => {
+                self.may_be_more = true;
+                self.end(&part.chunk, &State::Unknown(lost.error.to_string()));
+            }
         }
     }
 
@@ -359,6 +369,7 @@ impl Sent {
         };
         let why = match found {
             Ok(Found::Batch(batch)) => {
+                self.batches += 1;
                 self.queue(context, batch, chunk).await;
                 return false;
             }
@@ -373,6 +384,7 @@ impl Sent {
             Ok(Found::Unsure(why)) => why.to_owned(),
             Err(error) => format!("it can't be looked for: {error}"),
         };
+        self.may_be_more = true;
         let state = State::Unknown(format!("{}; {why}", lost.error));
         self.end(chunk, &state);
         false

@@ -55,7 +55,7 @@ async fn read(context: &Context, queued: Queued) -> Vec<Outcome> {
 }
 
 /// Whether a batch can't be read, now or later.
-fn is_refusal(error: &Error) -> bool {
+pub(crate) fn is_refusal(error: &Error) -> bool {
     !matches!(
         error.kind(),
         ErrorKind::Transport(_)

@@ -137,7 +137,11 @@ impl<'a> Sending<'a> {
                 true => Next::Repeat(None),
                 false => self.next(&outcome, replay.as_ref(), &mut pauses),
             };
+            let is_spent = replay.as_ref().is_some_and(Replay::is_spent);
             request = match (next, &replay) {
+                (Next::Repeat(_), _) if is_spent => {
+                    return self.end(outcome, Some(Stopped::Spent));
+                }
                 (Next::Repeat(pause), Some(replay)) => {
                     if let Some(pause) = pause {
                         trace::repeat(self.attempts, pause, &outcome);

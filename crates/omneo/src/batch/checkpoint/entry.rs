@@ -19,6 +19,8 @@ pub(in crate::batch) const VERSION: u32 = 1;
 pub(in crate::batch) enum Entry {
     /// The first: what is sent.
     Load { version: u32, records: String },
+    /// The import and the job that the batches belong to.
+    Import { import: Id, job: Id },
     /// These are about to be sent, for the first time or in another company.
     Sending {
         indexes: Indexes,

@@ -10,7 +10,9 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use omneo_api::Error;
 use omneo_api::runtime::BoxFuture;
+use omneo_types::Id;
 
 pub(super) use digest::Digest;
 pub(super) use entry::{Ending, Entry, Indexes, VERSION};
@@ -103,10 +105,20 @@ impl Checkpoint {
         }
     }
 
-    /// Whether nothing was done yet.
+    /// Whether nothing was sent yet.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.past.is_empty()
+    }
+
+    /// The import and the job that the earlier run's batches belong to.
+    pub(crate) fn import(&self) -> Option<&(Id, Id)> {
+        self.past.import()
+    }
+
+    pub(crate) async fn note_import(&self, import: &Id, job: &Id) -> Result<(), Error> {
+        let (import, job) = (import.clone(), job.clone());
+        self.log.add(&Entry::Import { import, job }).await
     }
 }
 

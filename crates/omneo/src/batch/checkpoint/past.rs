@@ -19,6 +19,8 @@ const GROUP: u64 = 10_000;
 pub(in crate::batch) struct Past {
     /// What was sent.
     records: Option<String>,
+    /// The import and the job that the batches belong to.
+    import: Option<(Id, Id)>,
     fates: RangeMap<u64, Fate>,
     /// When each request began that may have had no answer.
     requests: Vec<jiff::Timestamp>,
@@ -67,6 +69,7 @@ impl Past {
                     "this starts a second load: use a checkpoint for each".to_owned(),
                 ));
             }
+            Entry::Import { import, job } => self.import = Some((import, job)),
             _ if self.records.is_none() => {
                 return Err(invalid(
                     "the first line of a checkpoint is missing".to_owned(),
@@ -139,6 +142,10 @@ impl Past {
 
     pub(in crate::batch) fn fate(&self, index: u64) -> &Fate {
         self.fates.get(&index).unwrap_or(&Fate::Open)
+    }
+
+    pub(super) fn import(&self) -> Option<&(Id, Id)> {
+        self.import.as_ref()
     }
 
     pub(in crate::batch) fn batches(&self) -> &[Id] {

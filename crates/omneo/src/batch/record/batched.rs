@@ -4,9 +4,7 @@ use omneo_api::{Error, types};
 use omneo_types::{Field, Id};
 
 use super::sealed::Wire;
-use super::{
-    Common, Imported, Matched, MaybeId, NamesProfile, Record, Remove, Repeat, Taken, What, scope,
-};
+use super::{Common, Matched, MaybeId, NamesProfile, Record, Remove, Repeat, Taken, What, scope};
 use crate::client::Omneo;
 
 /// The most records of one request: what Omneo states for rewards and benefits.
@@ -233,20 +231,5 @@ batched! {
         |body| Remove::wrapped(body.custom_fields);
 }
 
-macro_rules! marked {
-    ($marker:ident: $($(#[$cfg:meta])? $record:ident)+) => {$(
-        $(#[$cfg])?
-        impl $marker for types::$record {}
-    )+};
-}
-
-marked! { Matched: #[cfg(feature = "profiles")] ProfileBatchItem }
-marked! {
-    Imported:
-    #[cfg(feature = "profiles")] ProfileBatchItem
-    #[cfg(feature = "incentives")] RewardBatchItem
-    #[cfg(feature = "incentives")] BenefitBatchItem
-    #[cfg(feature = "commerce")] TransactionBatchRowInput
-    #[cfg(feature = "commerce")] ProductBatchRowInput
-    #[cfg(feature = "commerce")] LocationBatchRowInput
-}
+#[cfg(feature = "profiles")]
+impl Matched for types::ProfileBatchItem {}

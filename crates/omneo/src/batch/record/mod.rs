@@ -102,13 +102,6 @@ impl Unscoped for () {
     fn nothing() -> Self {}
 }
 
-/// A kind of record whose batches can belong to an import job.
-#[diagnostic::on_unimplemented(
-    message = "batches of `{Self}` belong to no import job",
-    note = "those of profiles, rewards, benefits, transactions, products and locations do"
-)]
-pub trait Imported: Record {}
-
 /// A kind of record that is matched with what is there: profiles.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is matched by no criteria",
@@ -137,6 +130,8 @@ pub struct Taken {
     pub(super) what: What,
     /// Whether the server was busy, so that it took more than one attempt.
     pub(super) was_busy: bool,
+    /// Whether an attempt before the last may have been taken too.
+    pub(super) was_lost: bool,
 }
 
 /// What the records are now.
@@ -175,6 +170,7 @@ impl Taken {
         Self {
             what: what.into(),
             was_busy: attempts.is_some_and(|made| made.count > 1),
+            was_lost: attempts.is_some_and(|made| made.may_be_done),
         }
     }
 }

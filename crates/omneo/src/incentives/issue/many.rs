@@ -10,8 +10,9 @@ use serde::{Serialize, Serializer};
 
 use super::{Each, External, Issuable, Issue, Order, Prepared, ValueGiven, ids};
 use crate::batch::sealed::Wire;
-use crate::batch::{Batch, Common, Found, Imported, Record, Repeat, Run, State, Taken};
+use crate::batch::{Batch, Common, Found, Record, Repeat, Run, State, Taken};
 use crate::client::Omneo;
+use crate::import::ImportRecord;
 use crate::incentives::check;
 use crate::incentives::definition::{DefinitionRef, Named};
 use crate::incentives::lookup::Naming;
@@ -190,7 +191,9 @@ impl<K: Each> Template<K> {
 
 impl<K: Each> Record for Recipient<K> {}
 
-impl<K: Each<Row: Imported>> Imported for Recipient<K> {}
+impl<K: Each<Row: ImportRecord>> ImportRecord for Recipient<K> {
+    const HANDLER: &'static str = K::Row::HANDLER;
+}
 
 impl<K: Each> Wire for Recipient<K> {
     type Scope = Template<K>;
