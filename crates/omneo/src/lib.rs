@@ -11,10 +11,7 @@ mod ext;
 #[cfg(feature = "_profile")]
 mod id;
 // Its reports are those of batches.
-#[cfg(all(
-    feature = "platform",
-    any(feature = "commerce", feature = "incentives", feature = "profiles")
-))]
+#[cfg(feature = "platform")]
 pub mod import;
 #[cfg(feature = "incentives")]
 pub mod incentives;
