@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use futures_util::stream;
+use indicatif::style::TemplateError;
 use indicatif::{ProgressBar, ProgressStyle};
 use omneo::Omneo;
-use omneo::batch::{Checkpoint, Report};
+use omneo::batch::{Checkpoint, Progress, Report};
 use omneo::omneo_types::jiff::civil::Date;
 use omneo::readers::{Csv, FileError, Rejects, Rows};
 use omneo::types::ProfileBatchItem;
@@ -63,24 +64,15 @@ async fn load(omneo: &Omneo, file: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let bar = ProgressBar::new(count).with_style(ProgressStyle::with_template(
-        "{bar:40} {pos}/{len} customers, {eta} left {msg}",
-    )?);
     let checkpoint = file.with_extension("checkpoint");
     let batch = omneo
         .batch()
         .match_criteria("email")
+        .expect(count)
         .checkpoint(Checkpoint::file(&checkpoint)?)
-        .on_progress({
-            let bar = bar.clone();
-            move |progress| {
-                bar.set_position(progress.done());
-                bar.set_message(format!("({} not taken)", progress.failed));
-            }
-        });
+        .on_progress(show(count)?);
     let records = rows(file)?.filter_map(Result::ok).map(|row| row.record);
     let report = batch.send(stream::iter(records)).report().await;
-    bar.finish_and_clear();
     println!("{report}");
 
     // The report knows the rows by their index; a second reading finds them.
@@ -90,6 +82,22 @@ async fn load(omneo: &Omneo, file: &Path) -> Result<(), Box<dyn Error>> {
     println!("{} rows in {}", rejects.rows(), rejected.display());
     rejects.finish()?;
     end(report, checkpoint)
+}
+
+/// A bar on a terminal; a line for each tenth where there is none, as in a log.
+fn show(count: u64) -> Result<impl FnMut(&Progress) + Send + 'static, TemplateError> {
+    let style = ProgressStyle::with_template("{bar:30} {msg}")?;
+    let bar = ProgressBar::new(count).with_style(style);
+    let mut tenths = 0;
+    Ok(move |progress: &Progress| {
+        bar.set_position(progress.done());
+        bar.set_message(progress.to_string());
+        let done = progress.done() * 10 / count.max(1);
+        if bar.is_hidden() && done > tenths {
+            eprintln!("{progress}");
+            tenths = done;
+        }
+    })
 }
 
 /// The next load starts anew, unless this one has to be gone on with.
