@@ -14,8 +14,9 @@
 //! # }
 //! ```
 //!
-//! The input is any stream; what it yields is sent in chunks, some at once, and never more is held than these chunks and
-//! the ids of the records that the server works off. [`Record`] lists what can be sent, and how.
+//! The input is any stream, of a file's rows (`omneo::readers`) for one. What it yields is sent in chunks, some at once, and
+//! never more is held than these chunks and the ids of the records that the server works off. [`Record`] lists what can be
+//! sent, and how.
 //!
 //! # What becomes of a record
 //!
@@ -50,8 +51,9 @@
 //!
 //! A program that breaks off loses answers too: with a [`Checkpoint`] the next goes on where it was.
 //!
-//! After a time limit a chunk is not sent again, as the server may be at it still. So give each record an `external_id`
-//! that is its own, and a load an import job of its own.
+//! After a time limit a chunk is not sent again, as the server may be at it still. How long a server may be at a request
+//! whose connection broke is not documented: one that takes it up after that half minute has it twice. So give each record
+//! an `external_id` that is its own, by which that would be seen, and a load an [import](Batch::import) of its own.
 
 mod checkpoint;
 mod chunk;
