@@ -114,7 +114,9 @@ impl Multipart {
             let part = match content {
                 Content::Text(text) => Part::text(text.clone()),
                 Content::File(file) => file.open().await.map_err(|error| {
-                    let message = format!("the file for part `{name}` can't be read: {error}");
+                    let file = file.name();
+                    let message =
+                        format!("the file `{file}` for part `{name}` can't be read: {error}");
                     Error::invalid_request_because(message, error.into())
                 })?,
             };
@@ -529,7 +531,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .contains("the file for part `file` can't be read"),
+                .contains("the file `file` for part `file` can't be read"),
             "{error}"
         );
         let gone = || async { Err(io::Error::other("gone")) };
