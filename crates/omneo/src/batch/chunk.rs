@@ -9,7 +9,7 @@ use omneo_api::Error;
 use omneo_types::Id;
 use omneo_types::jiff;
 
-use super::checkpoint::{Digest, Past};
+use super::checkpoint::{Digest, Indexes, Past};
 use super::outcome::{Outcome, State};
 use super::record::Record;
 use super::resume::{Earlier, Place};
@@ -82,6 +82,11 @@ impl<R: Record> Chunk<R> {
             records: self.records.split_off(at),
             digest: None,
         }
+    }
+
+    /// Their places in the input.
+    pub(super) fn indexes(&self) -> Indexes {
+        self.indexes.iter().copied().collect()
     }
 
     pub(super) fn keys(&self) -> Vec<Key> {

@@ -97,7 +97,7 @@ pub use record::{
     Record, Remove, Unscoped,
 };
 pub use run::{Canceller, Run};
-pub(crate) use settle::is_refusal;
+pub(crate) use settle::{PAUSE, REFUSALS, is_refusal, longer};
 
 // What a kind needs that is made elsewhere.
 #[cfg(feature = "incentives")]

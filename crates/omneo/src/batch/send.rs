@@ -181,7 +181,7 @@ impl Sent {
             }
             let sent_at = context.now();
             let sending = || Entry::Sending {
-                indexes: part.chunk.indexes.iter().copied().collect(),
+                indexes: part.chunk.indexes(),
                 at: sent_at,
                 digest: part.chunk.digest,
             };
@@ -270,7 +270,7 @@ impl Sent {
 
     async fn queue<R: Record>(&mut self, context: &Context, batch: Id, chunk: &Chunk<R>) {
         let taken = || Entry::Taken {
-            indexes: chunk.indexes.iter().copied().collect(),
+            indexes: chunk.indexes(),
             batch: batch.clone(),
         };
         if let Err(error) = context.note(taken).await {

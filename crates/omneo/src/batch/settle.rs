@@ -12,13 +12,18 @@ use super::context::Context;
 use super::outcome::{Outcome, State};
 use super::send::Queued;
 
-/// The first pause before a batch is read, and the longest.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The first pause before what the server works off is read, and the longest.
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How often in a row a batch is refused to be read before it is waited for no longer. A new one may be unknown to the
-/// server that is asked for it.
-const REFUSALS: usize = 5;
+/// The pause after one.
+pub(crate) fn longer(pause: Duration) -> Duration {
+    (pause * 3 / 2).min(LONGEST)
+}
+
+/// How often in a row a read is refused before it is waited for no longer. What is new may be unknown to the server that is
+/// asked for it.
+pub(crate) const REFUSALS: usize = 5;
 
 /// Reads a batch, with growing pauses, until it is worked off.
 pub(super) async fn settle(context: &Context, queued: Queued) -> (Vec<Outcome>, Result<(), Error>) {
@@ -32,10 +37,10 @@ async fn read(context: &Context, queued: Queued) -> Vec<Outcome> {
     let (mut pause, mut waited) = (PAUSE, Duration::ZERO);
     let mut refusals = 0;
     while waited < context.wait && refusals < REFUSALS {
-        let next = pause.min(context.wait - waited);
-        context.timer().sleep(next).await;
-        waited += next;
-        pause = (pause * 3 / 2).min(LONGEST);
+        let short = pause.min(context.wait - waited);
+        context.timer().sleep(short).await;
+        waited += short;
+        pause = longer(pause);
         match context.read(&id).await {
             // At the end of the time a part is better than nothing.
             Ok(batch) if is_done(&batch) || waited >= context.wait => {

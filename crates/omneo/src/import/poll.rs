@@ -4,15 +4,8 @@ use std::time::Duration;
 
 use omneo_api::Error;
 
-use crate::batch::is_refusal;
+use crate::batch::{PAUSE, REFUSALS, is_refusal, longer};
 use crate::client::Omneo;
-
-/// The first pause before a look, and the longest.
-const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(30);
-
-/// How often in a row it is refused before it is given up. What is new may be unknown to the server that is asked.
-const REFUSALS: usize = 5;
 
 /// Reads, with growing pauses, until it is done or the time is up; what was read last.
 ///
@@ -28,12 +21,12 @@ pub(super) async fn poll<T, F: Future<Output = Result<T, Error>>>(
     let mut refusals = 0;
     let mut last = None;
     loop {
-        let next = pause.min(wait.saturating_sub(waited));
-        if !next.is_zero() {
-            timer.sleep(next).await;
-            waited += next;
+        let short = pause.min(wait.saturating_sub(waited));
+        if !short.is_zero() {
+            timer.sleep(short).await;
+            waited += short;
         }
-        pause = (pause * 3 / 2).min(LONGEST);
+        pause = longer(pause);
         let error = match read().await {
             Ok(value) if is_done(&value) => return Ok(value),
             Ok(value) => {

@@ -1,6 +1,5 @@
 //! Files of CSV.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Bad, BadRow, FileError, Why};
 use super::fault::{Fault, What};
-use super::input::{Bytes, Input};
+use super::input::{self, Bytes, Input};
 use super::mapping::{Mapping, Plan};
 use super::node::{Convert, Node, is_within, join};
 use super::raw::{Header, RawRow, Texts};
@@ -65,9 +64,7 @@ impl Csv {
     ///
     /// If it can't be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        let path = path.as_ref();
-        let file = File::open(path).map_err(|error| FileError::unopened(path, error))?;
-        Ok(Self::from_reader(file))
+        input::open(path.as_ref()).map(Self::from_reader)
     }
 
     /// The bytes of a file. They are read in chunks: no buffer is needed around it.

@@ -1,6 +1,8 @@
 //! The bytes of a file: unpacked, decoded, and counted by lines.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
@@ -15,6 +17,11 @@ pub(super) const CHUNK: usize = 64 * 1024;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF_8: &[u8] = &[0xef, 0xbb, 0xbf];
 const UTF_16: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
+
+/// Opens a file.
+pub(super) fn open(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(|error| FileError::unopened(path, error))
+}
 
 pub(super) struct Input {
     bytes: BufReader<Bytes>,

@@ -1,7 +1,6 @@
 //! Files of NDJSON.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use serde_path_to_error::Segment;
 
 use super::error::{Bad, BadRow, FileError, Why};
 use super::fault::What;
-use super::input::{Bytes, Input};
+use super::input::{self, Bytes, Input};
 use super::near::near_miss;
 use super::node::join;
 use super::raw::{Header, RawRow};
@@ -53,9 +52,7 @@ impl Ndjson {
     ///
     /// If it can't be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        let path = path.as_ref();
-        let file = File::open(path).map_err(|error| FileError::unopened(path, error))?;
-        Ok(Self::from_reader(file))
+        input::open(path.as_ref()).map(Self::from_reader)
     }
 
     /// The bytes of a file. They are read in chunks: no buffer is needed around it.

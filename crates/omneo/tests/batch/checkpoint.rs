@@ -334,12 +334,7 @@ async fn what_was_not_sent_as_the_run_stopped_is_sent_by_the_next() {
     );
     let second = report(&server, &lines, transactions(100)).await;
     assert!(second.is_success(), "{second}");
-    assert!(
-        server
-            .copies("transactions")
-            .values()
-            .all(|times| *times == 1)
-    );
+    server.assert_each_is_there_once();
 }
 
 #[tokio::test]
@@ -354,12 +349,7 @@ async fn what_was_not_sent_as_the_run_was_cancelled_is_sent_by_the_next() {
     assert!(first.cancelled && first.total < 200, "{first}");
     let second = report(&server, &lines, transactions(200)).await;
     assert!(second.is_success(), "{second}");
-    assert!(
-        server
-            .copies("transactions")
-            .values()
-            .all(|times| *times == 1)
-    );
+    server.assert_each_is_there_once();
 }
 
 #[tokio::test]
@@ -446,12 +436,7 @@ async fn what_can_not_be_written_down_is_not_sent() {
         let_it_arrive(&server.faults.url()).await;
         let report = self::report(&server, &lines, transactions(500)).await;
         assert!(report.is_success(), "{report}");
-        assert!(
-            server
-                .copies("transactions")
-                .values()
-                .all(|times| *times == 1)
-        );
+        server.assert_each_is_there_once();
     }
 }
 

@@ -42,12 +42,7 @@ async fn a_batch_is_looked_for_before_it_is_sent_again() {
         server.faults.script([fault.clone()]);
         let outcomes = outcomes(server.omneo().batch(), transactions(5)).await;
         assert_eq!(tally(&outcomes)[0].len(), 5, "{fault:?}: {outcomes:?}");
-        assert!(
-            server
-                .copies("transactions")
-                .values()
-                .all(|copies| *copies == 1)
-        );
+        server.assert_each_is_there_once();
         let posts = server.requests("POST").len();
         assert_eq!(posts, if is_processed { 1 } else { 2 }, "{fault:?}");
     }

@@ -139,7 +139,7 @@ async fn holds(case: Case) {
     assert!(seen.iter().map(|outcome| outcome.index).eq(0..read as u64));
     assert!(case.cancel.is_some() || read == case.records.len());
     let copies = server.copies("transactions");
-    assert!(copies.values().all(|times| *times == 1), "{copies:?}");
+    server.assert_each_is_there_once();
     for (outcome, (mark, _)) in seen.iter().zip(&case.records) {
         let id = outcome.external_id.as_ref().unwrap().to_string();
         let is_there = copies.contains_key(&id);

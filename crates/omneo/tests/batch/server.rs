@@ -146,6 +146,12 @@ impl BatchServer {
         copies
     }
 
+    /// Holds that the server has no transaction twice.
+    pub(crate) fn assert_each_is_there_once(&self) {
+        let copies = self.copies("transactions");
+        assert!(copies.values().all(|times| *times == 1), "{copies:?}");
+    }
+
     pub(crate) fn batches(&self) -> usize {
         lock(&self.state).batches.len()
     }
