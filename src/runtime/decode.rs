@@ -21,6 +21,13 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    /// Explains why a JSON document that is no answer, such as a webhook's, was refused. It shows as what follows the
+    /// name of the document: ` could not be decoded at tier.name: ..`.
+    #[must_use]
+    pub fn explain(json: &[u8], error: &serde_json::Error) -> Self {
+        Self::new(&HeaderMap::new(), json, json, error)
+    }
+
     /// Explains why `json` (a body without byte order mark, or `null` for an empty one) was refused.
     pub(super) fn new(
         headers: &HeaderMap,

@@ -7,6 +7,12 @@ mod base_url;
 pub mod batch;
 mod builder;
 mod client;
+// What `ensure` of definitions and of subscriptions compares by.
+#[cfg(any(
+    feature = "incentives",
+    all(feature = "webhooks", feature = "automation")
+))]
+mod difference;
 mod ext;
 #[cfg(feature = "_profile")]
 mod id;
@@ -24,6 +30,8 @@ pub mod retry;
 pub mod testing;
 mod timer;
 mod transport;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 mod zone;
 
 pub use builder::Builder;

@@ -39,7 +39,7 @@ mod when;
 pub use allocate::{Allocated, Code};
 pub use definition::{Definition, DefinitionRef, Family, Instance};
 pub use definitions::Definitions;
-pub use ensure::{Difference, Ensured};
+pub use ensure::Ensured;
 pub use extend::{Extendable, Extension, InstanceRef};
 #[cfg(feature = "profiles")]
 pub use issue::{Claim, ClaimAndRedeem};
@@ -55,6 +55,8 @@ pub(crate) use redeem::find_redeemed;
 pub use redeem::{BenefitRef, Redeem, RedeemCredit, Redeemed, RedemptionRef, Reference, Return};
 pub use source::{SourceId, TierPointSource};
 pub use when::When;
+
+pub use crate::difference::Difference;
 
 /// What an amount is redeemed from.
 pub use omneo_api::types::StrategyInputStrategiesItem as Strategy;
