@@ -226,14 +226,33 @@ mod tests {
         // printf '%b' "$body" | openssl dgst -sha256 -hmac "$secret"
         let long = "k".repeat(100);
         for (secret, body, signature) in [
-            ("hush", &b""[..], "2a79bcad68de497348b761f400e313ec343cfd84b2f2c422fe91236ee52618cb"),
-            ("hush", br#"{"id":"txn-uuid"}"#, "a7d454b2a32a635251167d880fee4382d90bd40f4b23e2bd2a6296ea7adfc15e"),
-            ("sécret ✓", "{\"name\":\"Zoë ✓\"}".as_bytes(), "f9328aa94962af7a225cf4f5ec592204e48c012241dfe3d9f35c04029b4bc91f"),
-            (&long, b"\x00\x01\xff", "26b0cff9ad6cbaf3cf5c965792391026e18127d5d782b20ec4ffa26bd5217be0"),
+            (
+                "hush",
+                &b""[..],
+                "2a79bcad68de497348b761f400e313ec343cfd84b2f2c422fe91236ee52618cb",
+            ),
+            (
+                "hush",
+                br#"{"id":"txn-uuid"}"#,
+                "a7d454b2a32a635251167d880fee4382d90bd40f4b23e2bd2a6296ea7adfc15e",
+            ),
+            (
+                "sécret ✓",
+                "{\"name\":\"Zoë ✓\"}".as_bytes(),
+                "f9328aa94962af7a225cf4f5ec592204e48c012241dfe3d9f35c04029b4bc91f",
+            ),
+            (
+                &long,
+                b"\x00\x01\xff",
+                "26b0cff9ad6cbaf3cf5c965792391026e18127d5d782b20ec4ffa26bd5217be0",
+            ),
         ] {
             assert_eq!(sign(secret, body), signature);
             let verifier = Verifier::new(secret).unwrap();
-            assert_eq!(verifier.verify(&headers(&[signature.as_bytes()]), body), Ok(()));
+            assert_eq!(
+                verifier.verify(&headers(&[signature.as_bytes()]), body),
+                Ok(())
+            );
         }
     }
 
@@ -276,8 +295,14 @@ mod tests {
             (format!("{signature}00"), Refusal::BadSignature),
             (format!("sha256={signature}"), Refusal::BadSignature),
             (format!("{signature}, {signature}"), Refusal::BadSignature),
-            (format!("{} {}", &signature[..32], &signature[32..]), Refusal::BadSignature),
-            (signature.replace(&signature[..1], "g"), Refusal::BadSignature),
+            (
+                format!("{} {}", &signature[..32], &signature[32..]),
+                Refusal::BadSignature,
+            ),
+            (
+                signature.replace(&signature[..1], "g"),
+                Refusal::BadSignature,
+            ),
             ("é".repeat(32), Refusal::BadSignature),
             ("a".repeat(100_000), Refusal::BadSignature),
         ] {
@@ -308,7 +333,10 @@ mod tests {
             ("older", Err(Refusal::BadSignature)),
         ] {
             let signature = sign(secret, b"{}");
-            assert_eq!(verifier.verify(&headers(&[signature.as_bytes()]), b"{}"), verified);
+            assert_eq!(
+                verifier.verify(&headers(&[signature.as_bytes()]), b"{}"),
+                verified
+            );
         }
     }
 
@@ -340,9 +368,15 @@ mod tests {
         // As JSON it would be refused otherwise.
         let verifier = Verifier::new("hush").unwrap();
         let wrong = headers(&[sign("other", b"{").as_bytes()]);
-        assert_eq!(verifier.event(&wrong, &b"{"[..]).map(drop), Err(Refusal::BadSignature));
+        assert_eq!(
+            verifier.event(&wrong, &b"{"[..]).map(drop),
+            Err(Refusal::BadSignature)
+        );
         let right = headers(&[sign("hush", b"{").as_bytes()]);
-        assert_eq!(verifier.event(&right, &b"{"[..]).map(drop), Err(Refusal::NotJson));
+        assert_eq!(
+            verifier.event(&right, &b"{"[..]).map(drop),
+            Err(Refusal::NotJson)
+        );
     }
 
     #[test]
