@@ -15,7 +15,7 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 7] = [
+const EXAMPLES: [&str; 8] = [
     "quickstart",
     "configure",
     "list",
@@ -23,7 +23,11 @@ const EXAMPLES: [&str; 7] = [
     "errors",
     "loyalty",
     "load",
+    "webhooks",
 ];
+
+/// What is not on by default and only adds.
+const FEATURES: &str = "omneo/axum,omneo/readers,omneo/tower";
 
 /// Real answers, requests and documents lie beside a checkout that has them; they are not ours to publish.
 const BESIDE: [(&str, &str); 2] = [
@@ -37,41 +41,47 @@ fn steps() -> Vec<Step> {
         step("format", "fmt --all --check"),
         step(
             "lints",
-            "clippy --workspace --all-targets --features omneo/readers --quiet -- -D warnings",
+            &format!(
+                "clippy --workspace --all-targets --features {FEATURES} --quiet -- -D warnings"
+            ),
         ),
         // The README's command, and the tests of what is not on by default.
-        step("tests", "test --workspace --features omneo/readers"),
+        step("tests", &format!("test --workspace --features {FEATURES}")),
         step(
             "documentation",
-            "doc --workspace --features omneo/readers --no-deps --quiet",
+            &format!("doc --workspace --features {FEATURES} --no-deps --quiet"),
         )
         .with("RUSTDOCFLAGS", "-D warnings"),
     ];
-    // Each section alone, none, and the optional features: no build has warnings.
+    // Each section alone, with the webhooks that are about it, none, and the optional features: no build has warnings.
     let sections = SECTIONS.iter().map(|section| section.feature);
     let check = "check --quiet --package omneo --package omneo-mock";
     let alone = sections.chain([""]).map(|section| match section {
         "" => step("section none", &format!("{check} --no-default-features")),
         section => step(
             &format!("section {section}"),
-            &format!("{check} --no-default-features --features {section}"),
+            &format!("{check} --no-default-features --features {section},omneo/webhooks"),
         ),
     });
     let target = cargo::target().join("sections");
-    let features = ["schemars", "readers"].map(|feature| {
+    let features = ["schemars", "readers", "axum", "tower"].map(|feature| {
         step(
             &format!("feature {feature}"),
             &format!("{check} --features {feature}"),
         )
     });
-    steps.extend(alone.chain(features).map(|step| {
+    let bare = step(
+        "feature webhooks",
+        &format!("{check} --no-default-features --features omneo/webhooks"),
+    );
+    steps.extend(alone.chain(features).chain([bare]).map(|step| {
         step.with("RUSTFLAGS", "-D warnings")
             .with("CARGO_TARGET_DIR", target.to_string_lossy())
     }));
     steps.extend(EXAMPLES.map(|example| {
         step(
             &format!("example {example}"),
-            &format!("run --quiet --package omneo --features readers --example {example}"),
+            &format!("run --quiet --package omneo --features {FEATURES} --example {example}"),
         )
     }));
     // Its dependencies are built anew, in a directory of its own, so it is no part of the tests above.

@@ -6,7 +6,7 @@
 ))]
 use serde::Deserialize;
 
-use super::{ContextError, Event, Group};
+use super::{ContextError, Event};
 #[allow(unused_imports)] // a build without sections has none
 use crate::types;
 
@@ -39,7 +39,7 @@ macro_rules! contexts {
                 };
                 match trigger.group() {
                     $(#[cfg($($features)+)]
-                    Group::$group => event.read().map_or_else(Self::Unreadable, Self::$group),)+
+                    super::Group::$group => event.read().map_or_else(Self::Unreadable, Self::$group),)+
                     _ => Self::Unknown,
                 }
             }

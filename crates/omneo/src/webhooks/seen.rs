@@ -98,9 +98,9 @@ struct State {
 }
 
 impl SeenInMemory {
-    /// For how long an event is remembered, unless [`window`](Self::window) says otherwise: an hour, in which an hourly retry
-    /// may still come.
-    pub const WINDOW: Duration = Duration::from_secs(3600 + 300);
+    /// For how long an event is remembered, unless [`window`](Self::window) says otherwise: 65 minutes, so that an hourly
+    /// retry still finds it.
+    pub const WINDOW: Duration = Duration::from_secs(65 * 60);
 
     /// Remembers at most so many handled events, the oldest are forgotten first. Each takes about a hundred bytes.
     #[must_use]
