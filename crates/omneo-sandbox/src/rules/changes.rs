@@ -1,0 +1,44 @@
+//! What belongs to a change, run in the order of the tables.
+
+use super::{Change, FAMILIES};
+use crate::answer::Refusal;
+use crate::context::Context;
+use crate::record::Record;
+
+fn of(kind: &str) -> impl Iterator<Item = &'static Change> {
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.changes)
+        .filter(move |change| change.kind == kind)
+}
+
+/// Before a record is stored.
+pub(crate) fn before(
+    context: &mut Context<'_>,
+    kind: &str,
+    old: Option<&Record>,
+    new: &mut Record,
+) -> Result<(), Refusal> {
+    crate::resource::unique(context, kind, old, new)?;
+    for change in of(kind) {
+        if let Some(before) = change.before {
+            before(context, old, new)?;
+        }
+    }
+    Ok(())
+}
+
+/// After a record was stored or removed.
+pub(crate) fn after(
+    context: &mut Context<'_>,
+    kind: &str,
+    old: Option<&Record>,
+    new: Option<&Record>,
+) -> Result<(), Refusal> {
+    for change in of(kind) {
+        if let Some(after) = change.after {
+            after(context, old, new)?;
+        }
+    }
+    Ok(())
+}
