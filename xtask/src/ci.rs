@@ -15,13 +15,12 @@ struct Step {
     environment: Vec<(&'static str, String)>,
 }
 
-const EXAMPLES: [&str; 8] = [
+const EXAMPLES: [&str; 7] = [
     "quickstart",
     "configure",
     "list",
     "update",
     "errors",
-    "loyalty",
     "load",
     "webhooks",
 ];

@@ -1,48 +1,50 @@
 //! What each kind of error asks of a caller.
 
-use httpmock::MockServer;
+use omneo::types::ProfileInput;
 use omneo::{Error, ErrorKind, Omneo, RetryPolicy};
-use serde_json::{Value, json};
+use omneo_sandbox::{Fault, Sandbox, Seed};
 
 #[tokio::main]
-async fn main() -> Result<(), Error> {
-    for (status, body) in [
-        (200, json!("no profile")),
-        (401, json!({"message": "Unauthenticated."})),
-        (403, json!({"message": "This action is unauthorized."})),
-        (404, json!({"message": "No query results for model."})),
-        (409, json!({"message": "The profile was merged."})),
-        (
-            422,
-            json!({"message": "The given data was invalid.", "errors": {"email": ["The email exists"]}}),
-        ),
-        (429, json!({"message": "Too Many Attempts."})),
-        (503, Value::Null),
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::builder().seed(Seed::Demo).start().await?;
+    sandbox.add_token("reader", &["read-tags"], None);
+    let client = |token: &str| {
+        let builder = Omneo::builder().base_url(sandbox.url()).token(token);
+        builder.retry(RetryPolicy::never()).build()
+    };
+    let omneo = client(sandbox.token())?;
+
+    show(client("another")?.profiles().get("8f14e45f").await);
+    show(client("reader")?.profiles().get("8f14e45f").await);
+    show(omneo.profiles().get("8f14e45f").await);
+    let taken = ProfileInput::new("ada@example.com", "Augusta", "King");
+    show(omneo.profiles().create(&taken).await);
+
+    // What goes wrong on the way, on purpose.
+    for fault in [
+        Fault::status(409),
+        Fault::status(429),
+        Fault::status(503),
+        Fault::garbled(),
+        Fault::lost_answer(),
     ] {
-        let server = MockServer::start_async().await;
-        server.mock(|when, then| {
-            when.path("/v3/profiles/8f14e45f");
-            then.status(status).json_body(body);
-        });
-        let omneo = Omneo::builder()
-            .base_url(server.base_url())
-            .token("an-api-token")
-            .retry(RetryPolicy::never())
-            .build()?;
-        if let Err(error) = omneo.profiles().get("8f14e45f").await {
-            println!("{error}\n    -> {}", advice(&error));
-            println!("    effect: {:?}", error.effect());
-        }
+        sandbox.faults().add(fault.times(1));
+        show(omneo.profiles().get("8f14e45f").await);
     }
     let error = Omneo::builder()
         .tenant("Not A Tenant")
         .token("t")
         .build()
         .map(drop);
-    if let Err(error) = error {
-        println!("{error}\n    -> {}", advice(&error));
-    }
+    show(error);
     Ok(())
+}
+
+fn show<T>(result: Result<T, Error>) {
+    if let Err(error) = result {
+        println!("{error}\n    -> {}", advice(&error));
+        println!("    effect: {:?}", error.effect());
+    }
 }
 
 fn advice(error: &Error) -> String {

@@ -1,17 +1,16 @@
 //! Lists transactions with filters: counts them, takes a page, and reads all as a stream.
 
-use httpmock::MockServer;
 use omneo::filters::transaction;
 use omneo::omneo_types::jiff::civil::date;
 use omneo::{Omneo, filter};
-use serde_json::json;
+use omneo_sandbox::{Sandbox, Seed};
 
 #[tokio::main]
-async fn main() -> Result<(), omneo::Error> {
-    let server = server();
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::builder().seed(Seed::Demo).start().await?;
     let omneo = Omneo::builder()
-        .base_url(server.base_url())
-        .token("an-api-token")
+        .base_url(sandbox.url())
+        .token(sandbox.token())
         .build()?;
 
     let transactions = omneo
@@ -21,9 +20,9 @@ async fn main() -> Result<(), omneo::Error> {
         .filter(transaction::transacted_at.gte(date(2026, 1, 1)))
         .filter(transaction::is_void.eq(false))
         // Any other name.
-        .filter(filter("meta.till").eq("7"))
+        .filter(filter("location.handle").eq("collins-street"))
         .sort(transaction::transacted_at.desc())
-        .page_size(2);
+        .page_size(1);
 
     println!("{} in all", transactions.count().await?);
     let second = transactions.page(2).await?;
@@ -38,35 +37,9 @@ async fn main() -> Result<(), omneo::Error> {
     println!("{:?}", items.drift());
 
     // What is more than expected is an error, no cut.
-    match transactions.all(4).await {
+    match transactions.all(1).await {
         Ok(all) => println!("{} at once", all.len()),
         Err(error) => println!("{error}"),
     }
     Ok(())
-}
-
-/// A server in this process that has five transactions.
-fn server() -> MockServer {
-    let server = MockServer::start();
-    let sale =
-        |number: u64| json!({"id": number, "receipt_ref": format!("R-{number}"), "total": "9.95"});
-    let pages = [(1, vec![5, 4]), (2, vec![3, 2]), (3, vec![1])];
-    for (number, ids) in pages {
-        server.mock(|when, then| {
-            when.path("/v3/transactions")
-                .query_param("page[size]", "2")
-                .query_param("page[number]", number.to_string());
-            then.json_body(json!({
-                "data": ids.into_iter().map(sale).collect::<Vec<_>>(),
-                "meta": {"current_page": number, "last_page": 3, "total": 5},
-            }));
-        });
-    }
-    server.mock(|when, then| {
-        when.path("/v3/transactions").query_param("page[size]", "1");
-        then.json_body(
-            json!({"data": [sale(5)], "meta": {"current_page": 1, "last_page": 5, "total": "5"}}),
-        );
-    });
-    server
 }

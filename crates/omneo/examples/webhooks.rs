@@ -1,10 +1,16 @@
-//! Receives webhooks with axum, and prints what they say. Deliveries come from this same process, signed as Omneo does.
+//! Subscribes to events, receives them, and prints what they say. Against a sandbox in this process, which sends as Omneo does.
 
 use axum::Router as Routes;
-use omneo::types::{ProfileEventContext, Reward};
-use omneo::webhooks::{
-    Event, Group, Receiver, Router, SIGNATURE_HEADER, SeenInMemory, Verifier, sign,
+use omneo::Omneo;
+use omneo::types::{
+    ProfileEventContext, ProfileInput, Reward, RewardDefinition, RewardDefinitionInput,
+    RewardDefinitionType, WebhookInput,
 };
+use omneo::webhooks::{
+    EVENT_HEADER, Event, Group, Receiver, Router, SIGNATURE_HEADER, SeenInMemory, Subscriptions,
+    Trigger, Verifier, sign,
+};
+use omneo_sandbox::Sandbox;
 
 /// In earnest from the environment: it is shared with Omneo.
 const SECRET: &str = "an-example";
@@ -14,11 +20,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dispatcher = Router::new()
         .on(Group::Profile, async |profile: ProfileEventContext| {
             let balance = profile.reward_balance.unwrap_or_default();
-            println!(
-                "{} of tier {} has {balance} to spend",
-                profile.first_name.unwrap_or_default(),
-                profile.tier_handle.unwrap_or_default()
-            );
+            let name = profile.first_name.unwrap_or_default();
+            println!("{name} has {balance} to spend");
             Ok::<_, std::io::Error>(())
         })
         .on(Group::Reward, async |reward: Reward| {
@@ -42,31 +45,49 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = format!("http://{}/omneo", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, app).await });
 
-    let profile = r#"{"first_name": "Ada", "tier_handle": "gold", "reward_balance": "25.00"}"#;
-    for (event, body, secret) in [
-        ("profile.updated", profile, SECRET),
-        (
-            "reward.created",
-            r#"{"id": 7, "value_remaining": 10}"#,
-            SECRET,
-        ),
-        ("reward.created", r#"{"id": 8}"#, SECRET),
-        ("acme.birthday", r#"{"cake": true}"#, SECRET),
-        (
-            "reward.created",
-            r#"{"id": 9, "value_remaining": 1000}"#,
-            "a-guess",
-        ),
-    ] {
-        let answer = reqwest::Client::new()
-            .post(&url)
-            .header("X-Omneo-Event", event)
-            .header(SIGNATURE_HEADER, sign(secret, body.as_bytes()))
-            .body(body)
-            .send()
-            .await?;
-        println!("{event} was answered {}", answer.status());
+    let sandbox = Sandbox::builder().secret(SECRET).start().await?;
+    let omneo = Omneo::builder()
+        .base_url(sandbox.url())
+        .token(sandbox.token())
+        .timezone("Australia/Melbourne")
+        .build()?;
+
+    // What is to be told, and where. Safe to run at every start.
+    let wanted = [Trigger::ProfileCreated, Trigger::RewardCreated]
+        .map(|trigger| WebhookInput::new("shop", trigger, url.as_str()));
+    let plan = omneo.webhooks().ensure("shop", wanted).await?;
+    print!("{plan}");
+    plan.apply().await?;
+
+    // Something happens.
+    let birthday = RewardDefinitionInput::new(
+        "birthday",
+        "Birthday",
+        30,
+        RewardDefinitionType::Birthday,
+        20,
+    );
+    omneo.rewards().definitions().create(&birthday).await?;
+    let input = ProfileInput::new("ada@example.com", "Ada", "Lovelace");
+    let ada = omneo.profiles().create(&input).await?;
+    let id = ada.id.ok_or("the server gave the profile no id")?;
+    let birthday = omneo.issue::<RewardDefinition>("birthday");
+    birthday.to(&id).send().await?;
+    sandbox.settle().await;
+    for delivery in sandbox.deliveries() {
+        println!("{} was {}", delivery.trigger, delivery.state);
     }
+
+    // Somebody else sends something.
+    let body = r#"{"id": 9, "value_remaining": 1000}"#;
+    let answer = reqwest::Client::new()
+        .post(&url)
+        .header(EVENT_HEADER, "reward.created")
+        .header(SIGNATURE_HEADER, sign("a-guess", body.as_bytes()))
+        .body(body)
+        .send()
+        .await?;
+    println!("a forgery was answered {}", answer.status());
 
     // What was acknowledged is handled before the program ends.
     dispatcher.drain().await;

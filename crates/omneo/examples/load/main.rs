@@ -1,14 +1,13 @@
 //! A nightly load: a file of customers, a bar that says how far it is, and a file of the rows that were not taken.
 //!
 //! ```text
-//! cargo run -p omneo --features readers --example load                    # 20,000 made up, to a server in this process
+//! cargo run -p omneo --features readers --example load                    # 20,000 made up, to a sandbox in this process
 //! cargo run -p omneo --features readers --example load -- customers.csv   # yours, with OMNEO_TENANT and OMNEO_TOKEN
 //! ```
 //!
 //! Stopped half way and started again, it goes on where it was.
 
 mod customers;
-mod server;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -22,6 +21,7 @@ use omneo::batch::{Checkpoint, Progress, Report};
 use omneo::omneo_types::jiff::civil::Date;
 use omneo::readers::{Csv, FileError, Rejects, Rows};
 use omneo::types::ProfileBatchItem;
+use omneo_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -31,8 +31,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?.keep();
     let file = directory.join("customers.csv");
     customers::write(&file, 20_000)?;
-    let server = server::start();
-    let omneo = Omneo::builder().base_url(server.url()).token("none");
+    let sandbox = Sandbox::start().await?;
+    let omneo = Omneo::builder()
+        .base_url(sandbox.url())
+        .token(sandbox.token());
     load(&omneo.build()?, &file).await
 }
 
