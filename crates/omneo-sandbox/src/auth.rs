@@ -103,7 +103,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Refuses a token that lacks the operation's scope.
 pub(crate) fn check(token: &Token, operation: &Operation) -> Result<(), Refusal> {
     match tokens::required_scope(operation) {
-        Some(scope) if !token.may(&scope) => Err(Refusal::Forbidden),
+        Some(scope) if !token.may(scope) => Err(Refusal::Forbidden),
         _ => Ok(()),
     }
 }

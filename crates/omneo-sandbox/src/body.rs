@@ -10,7 +10,7 @@ use crate::answer::Refusal;
 use crate::call::Upload;
 use crate::query::Query;
 use crate::record::Record;
-use crate::schema::{Media, Operation};
+use crate::schema::{Media, Operation, SCHEMA};
 
 /// What a request carries.
 #[derive(Debug, Default)]
@@ -105,6 +105,23 @@ fn multipart(content_type: &str, body: &Bytes) -> Result<Content, Refusal> {
         Some(Ok(content)) => Ok(content),
         Some(Err(error)) => Err(unreadable(&format!("no form of several parts: {error}"))),
         None => Err(unreadable("not complete")),
+    }
+}
+
+/// A body that fits the operation's schema.
+///
+/// # Errors
+///
+/// 422 that says where it does not.
+pub(crate) fn fitting(operation: &Operation, members: Record) -> Result<Record, Refusal> {
+    let body = Value::Object(members);
+    let problems = SCHEMA.problems(operation, &body);
+    if !problems.is_empty() {
+        return Err(Refusal::Invalid(problems));
+    }
+    match body {
+        Value::Object(members) => Ok(members),
+        _ => Ok(Record::new()),
     }
 }
 

@@ -128,11 +128,6 @@ struct Way {
 }
 
 impl Engine {
-    /// Answers a request; the engine is taken no longer than that.
-    pub(crate) fn answer_shared(engine: &Shared, asked: Asked) -> Outcome {
-        lock(engine).answer(asked)
-    }
-
     /// Answers a request.
     pub(crate) fn answer(&mut self, mut asked: Asked) -> Outcome {
         if asked.method == Method::HEAD {
@@ -145,14 +140,13 @@ impl Engine {
             _ => None,
         };
         let met = self.faults.meet(operation);
-        let kept = log::kept(&asked.path, &asked.body);
         let mut entry = log::Request {
             at: now,
             method: asked.method.to_string(),
             path: asked.path.clone(),
             query: asked.query.clone(),
             operation,
-            body: kept,
+            body: None,
             status: 0,
         };
         let pause = met.pause;
@@ -172,7 +166,7 @@ impl Engine {
             }
         };
         entry.status = answer.as_ref().map_or(0, |answer| answer.status);
-        self.log.add(entry);
+        self.log.add(entry, &asked.body);
         match answer {
             Some(answer) => Outcome::Answered { answer, pause },
             None => Outcome::Closed { pause },
@@ -297,18 +291,13 @@ impl Engine {
             },
             None => body::read(operation, &asked.headers, &asked.body)?,
         };
-        if operation.body.is_some() {
-            let problems = SCHEMA.problems(operation, &Value::Object(content.members.clone()));
-            if !problems.is_empty() {
-                return Err(Refusal::Invalid(problems));
-            }
-        }
+        let members = body::fitting(operation, content.members)?;
         let mut call = Call {
             context,
             operation,
             values,
             query: Query::parse(&asked.query),
-            body: content.members,
+            body: members,
             file: content.file,
             token: way.token.clone(),
         };

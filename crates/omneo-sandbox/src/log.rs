@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -31,31 +32,37 @@ pub struct Request {
     pub status: u16,
 }
 
-/// The last requests.
+/// The last requests, with their bodies as they came: they are read when somebody asks for them.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    requests: VecDeque<Request>,
+    requests: VecDeque<(Request, Bytes)>,
 }
 
 impl Log {
-    pub(crate) fn add(&mut self, request: Request) {
+    /// Adds a request, which has no body yet, with its body.
+    pub(crate) fn add(&mut self, request: Request, body: &Bytes) {
         if self.requests.len() == KEPT {
             self.requests.pop_front();
         }
-        self.requests.push_back(request);
+        let is_kept = body.len() <= LONGEST_BODY && !request.path.contains("/auth/");
+        let body = match is_kept {
+            true => body.clone(),
+            false => Bytes::new(),
+        };
+        self.requests.push_back((request, body));
     }
 
     pub(crate) fn all(&self) -> Vec<Request> {
-        self.requests.iter().cloned().collect()
+        let requests = self.requests.iter();
+        requests
+            .map(|(request, body)| Request {
+                body: serde_json::from_slice(body).ok(),
+                ..request.clone()
+            })
+            .collect()
     }
 
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
     }
-}
-
-/// The body of a request as the log keeps it.
-pub(crate) fn kept(path: &str, body: &[u8]) -> Option<Value> {
-    let is_kept = !body.is_empty() && body.len() <= LONGEST_BODY && !path.contains("/auth/");
-    is_kept.then(|| serde_json::from_slice(body).ok()).flatten()
 }

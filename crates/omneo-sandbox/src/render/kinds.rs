@@ -71,8 +71,8 @@ pub(crate) fn kind(component: &str) -> &str {
         .map_or(component, |(_, kind)| kind)
 }
 
-/// `RewardDefinition` as members name it: `reward_definition`.
-pub(super) fn snake(name: &str) -> String {
+/// `RewardDefinition` or `rewardDefinition` as members name it: `reward_definition`.
+pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !snake.is_empty() {

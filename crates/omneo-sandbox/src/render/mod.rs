@@ -21,7 +21,7 @@ mod project;
 mod source;
 
 pub(crate) use habits::Habits;
-pub(crate) use kinds::kind;
+pub(crate) use kinds::{kind, snake};
 
 use form::SHAPES;
 use page::Pages;

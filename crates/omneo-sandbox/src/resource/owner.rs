@@ -1,10 +1,13 @@
 //! The records that a path goes through: `/v3/products/{product}/variants` has the variants of a product.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::record::{Record, RecordExt};
+use crate::render::snake;
 use crate::schema::{Operation, SCHEMA};
 
 /// The member that names an owner, where it is not the parameter's name with `_id`.
@@ -18,14 +21,17 @@ const MEMBERS: [(&str, &str, &str); 6] = [
     ("/v3/{modelType}/", "modelType", "model_type"),
 ];
 
-/// An owner that a path names.
-struct Owner<'c> {
-    parameter: &'c str,
-    value: &'c str,
+/// An owner that a path names by one of its parameters.
+struct Owner {
+    parameter: &'static str,
     member: String,
     /// The kind of the owner, if its own path is the schema's.
     kind: Option<&'static str>,
 }
+
+/// The owners that the paths of the schema's operations name, by the operations' places.
+static OWNERS: LazyLock<Vec<Vec<Owner>>> =
+    LazyLock::new(|| SCHEMA.operations().iter().map(owners).collect());
 
 /// The members of a record that its path gives, after a look whether the owners are there.
 ///
@@ -33,29 +39,22 @@ struct Owner<'c> {
 ///
 /// 404 if one of them is not.
 pub(super) fn members(call: &Call<'_>, count: usize) -> Result<Vec<(String, Value)>, Refusal> {
+    let owners = OWNERS.get(call.operation.index).into_iter().flatten();
     let mut members = Vec::new();
-    for owner in owners(call.operation, &call.values, count) {
+    for (owner, value) in owners.zip(&call.values).take(count) {
         let id = match (owner.parameter, owner.kind) {
-            ("profile", _) => call.profile()?.get("id").cloned().unwrap_or_default(),
-            (_, Some(kind)) => id_of(&call.get(kind, owner.value)?),
-            (_, None) => owner.value.into(),
+            ("profile", _) => call.profile()?.value("id"),
+            (_, Some(kind)) => call.get(kind, value)?.value("id"),
+            (_, None) => value.as_str().into(),
         };
-        members.push((owner.member, id));
+        members.push((owner.member.clone(), id));
     }
     Ok(members)
 }
 
-fn id_of(record: &Record) -> Value {
-    record.get("id").cloned().unwrap_or_default()
-}
-
-fn owners<'c>(
-    operation: &'c Operation,
-    values: &'c [String],
-    count: usize,
-) -> impl Iterator<Item = Owner<'c>> {
-    let parameters = operation.parameters.iter().zip(values).take(count);
-    parameters.map(|(parameter, value)| {
+fn owners(operation: &'static Operation) -> Vec<Owner> {
+    let parameters = operation.parameters.iter();
+    let owners = parameters.map(|parameter| {
         let is_named = |(start, name, _): &&(&str, &str, &str)| {
             operation.path.starts_with(start) && name == parameter
         };
@@ -69,11 +68,11 @@ fn owners<'c>(
         let kind = path.and_then(kind_at);
         Owner {
             parameter,
-            value,
             member,
             kind,
         }
-    })
+    });
+    owners.collect()
 }
 
 /// The kind of what can be read at a path.
@@ -85,32 +84,17 @@ fn kind_at(path: &str) -> Option<&'static str> {
     shown?.model.as_deref().map(crate::render::kind)
 }
 
-/// `appointmentDefinition` as `appointment_definition`.
-pub(super) fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for char in name.chars() {
-        if char.is_uppercase() {
-            snake.push('_');
-        }
-        snake.extend(char.to_lowercase());
-    }
-    snake
-}
-
 /// The member by which the last parameter of a path names a record: mostly its id.
 pub(super) fn key(operation: &Operation) -> &'static str {
     match operation.parameters.last().map(String::as_str) {
-        Some("handle") => "handle",
         // Settings are addressed by their handles.
-        Some("setting") => "handle",
+        Some("handle" | "setting") => "handle",
         _ => "id",
     }
 }
 
 /// Whether a record is of these owners.
 pub(super) fn is_of(record: &Record, owners: &[(String, Value)]) -> bool {
-    owners.iter().all(|(member, value)| {
-        // What has no owner of that name is everyone's: an organisation's profiles are linked otherwise.
-        record.text(member) == crate::record::text(value)
-    })
+    let mut owners = owners.iter();
+    owners.all(|(member, value)| record.text(member) == crate::record::text(value))
 }

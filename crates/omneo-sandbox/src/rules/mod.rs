@@ -2,6 +2,9 @@
 //!
 //! A fact is cited as the project knows it: what Omneo's reference or a real answer shows (`seen`, `sent`), or `inferred` where the sandbox had to choose.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::answer::{Answer, Refusal};
@@ -137,12 +140,15 @@ static FAMILIES: &[Family] = &[
 
 pub(crate) use changes::{after, before};
 
+/// The rules by their operations: every request asks for one.
+static RULES: LazyLock<HashMap<&'static str, &'static Rule>> = LazyLock::new(|| {
+    let rules = FAMILIES.iter().flat_map(|family| family.rules);
+    rules.map(|rule| (rule.operation, rule)).collect()
+});
+
 /// The rule of an operation.
 pub(crate) fn rule(operation: &str) -> Option<&'static Rule> {
-    FAMILIES
-        .iter()
-        .flat_map(|family| family.rules)
-        .find(|rule| rule.operation == operation)
+    RULES.get(operation).copied()
 }
 
 /// Adds what is derived to a record that is shown.

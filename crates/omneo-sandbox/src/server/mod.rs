@@ -14,7 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::engine::{Asked, Engine, Outcome, Shared};
+use crate::engine::{self, Asked, Outcome, Shared};
 
 /// The longest body, in bytes; imports are files.
 const LONGEST_BODY: usize = 64 * 1024 * 1024;
@@ -101,7 +101,7 @@ async fn answer(
         headers: head.headers,
         body,
     };
-    let outcome = Engine::answer_shared(&engine, asked);
+    let outcome = engine::lock(&engine).answer(asked);
     let (answer, pause) = match outcome {
         Outcome::Answered { answer, pause } => (Some(answer), pause),
         Outcome::Closed { pause } => (None, pause),

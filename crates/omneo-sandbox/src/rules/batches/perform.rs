@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::query::Query;
 use crate::record::{Record, RecordExt};
 use crate::schema::{Operation, SCHEMA};
+use crate::{body, engine};
 
 /// Makes or changes one record as an operation would.
 ///
@@ -20,15 +21,8 @@ pub(in crate::rules) fn perform(
     values: Vec<String>,
     body: Record,
 ) -> Result<Record, Refusal> {
-    let body = Value::Object(body);
-    let problems = SCHEMA.problems(named(operation)?, &body);
-    if !problems.is_empty() {
-        return Err(Refusal::Invalid(problems));
-    }
-    match body {
-        Value::Object(body) => run(context, operation, values, body),
-        _ => Ok(Record::new()),
-    }
+    let body = body::fitting(named(operation)?, body)?;
+    run(context, operation, values, body)
 }
 
 fn named(operation: &str) -> Result<&'static Operation, Refusal> {
@@ -59,11 +53,7 @@ pub(in crate::rules) fn run(
         file: None,
         token: None,
     };
-    let answer = match crate::rules::rule(&operation.id) {
-        Some(rule) => (rule.answer)(&mut call)?,
-        None => crate::resource::answer(&mut call)?,
-    };
-    match answer {
+    match engine::run(&mut call)? {
         Answer::One(record) => Ok(record),
         Answer::Many(records) => Ok(records.into_iter().next().unwrap_or_default()),
         Answer::Data(Value::Object(record)) | Answer::Json(Value::Object(record)) => Ok(record),

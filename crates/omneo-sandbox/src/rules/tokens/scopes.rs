@@ -3,9 +3,11 @@
 //! The names are those of Omneo's SDK [seen]. Which operation asks for which is documented of few; the rest follows from the names: the verb by the
 //! method, the resource by the path [inferred]. An operation for which that makes no name that there is asks for none.
 
+use std::sync::LazyLock;
+
 use http::Method;
 
-use crate::schema::Operation;
+use crate::schema::{Operation, SCHEMA};
 
 /// Verbs, and the resources that have them.
 const NAMES: &[(&[&str], &[&str])] = &[
@@ -197,8 +199,16 @@ const PATHS: &[(&str, &str)] = &[
 /// Operations that ask for nothing but a good token: everybody may ask who they are.
 const FREE: [&str; 1] = ["users.me"];
 
+/// The scopes of the schema's operations, by their places.
+static REQUIRED: LazyLock<Vec<Option<String>>> =
+    LazyLock::new(|| SCHEMA.operations().iter().map(scope_of).collect());
+
 /// The scope that an operation asks for; none if a good token is enough, or which one it is is not known.
-pub(crate) fn required(operation: &Operation) -> Option<String> {
+pub(crate) fn required(operation: &Operation) -> Option<&'static str> {
+    REQUIRED.get(operation.index)?.as_deref()
+}
+
+fn scope_of(operation: &Operation) -> Option<String> {
     if FREE.contains(&operation.id.as_str()) {
         return None;
     }
@@ -240,7 +250,7 @@ mod tests {
 
     use crate::schema::SCHEMA;
 
-    fn required(operation: &str) -> Option<String> {
+    fn required(operation: &str) -> Option<&'static str> {
         super::required(SCHEMA.operation(operation).expect(operation))
     }
 
@@ -279,7 +289,7 @@ mod tests {
             ("users.me", None),
             ("auth.api-tokens.store", None),
         ] {
-            assert_eq!(required(operation).as_deref(), scope, "{operation}");
+            assert_eq!(required(operation), scope, "{operation}");
         }
     }
 
