@@ -63,16 +63,43 @@ impl Call<'_> {
         self.profile_by(self.param("profile"), handle)
     }
 
+    /// The id of [`profile`](Self::profile).
+    pub(crate) fn profile_id(&self) -> Result<String, Refusal> {
+        Ok(self.profile()?.text("id").unwrap_or_default())
+    }
+
+    /// The record of a kind that a parameter of the path names; 404 if it is not the profile's.
+    pub(crate) fn owned(
+        &self,
+        kind: &str,
+        parameter: &str,
+        profile: &str,
+    ) -> Result<Record, Refusal> {
+        let record = self.get(kind, self.param(parameter))?;
+        let is_owned = record.text("profile_id").as_deref() == Some(profile);
+        is_owned.then_some(record).ok_or(Refusal::NotFound)
+    }
+
+    /// All records of a kind that the path's profile has, as an answer.
+    pub(crate) fn all_owned(&self, kind: &str) -> Result<Answer, Refusal> {
+        let profile = self.profile_id()?;
+        self.find(kind, &[("profile_id", profile.into())])
+            .map(Answer::Many)
+    }
+
     /// Answers a page of a list: of a kind, with these members, by the query's filters and sort.
     pub(crate) fn list(&self, kind: &str, equal: &[(&str, Value)]) -> Result<Answer, Refusal> {
-        let select = self.selection(kind, equal);
-        let (number, size) = (select.number, select.size);
-        let (records, total) = self.store().select(&select)?;
+        self.page(&self.selection(kind, equal))
+    }
+
+    /// Answers the page of a list that is selected.
+    pub(crate) fn page(&self, select: &Select) -> Result<Answer, Refusal> {
+        let (records, total) = self.store().select(select)?;
         Ok(Answer::Page {
             records,
             total,
-            number,
-            size,
+            number: select.number,
+            size: select.size,
         })
     }
 

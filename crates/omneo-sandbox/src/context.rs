@@ -112,6 +112,19 @@ impl<'e> Context<'e> {
         Ok(record)
     }
 
+    /// Replaces the old record by a changed one, or adds it if there is no old one.
+    pub(crate) fn save(
+        &mut self,
+        kind: &str,
+        old: Option<&Record>,
+        record: Record,
+    ) -> Result<Record, Refusal> {
+        match old {
+            Some(old) => self.update(kind, old, record),
+            None => self.create(kind, record),
+        }
+    }
+
     /// Removes a record.
     pub(crate) fn delete(&mut self, kind: &str, record: &Record) -> Result<(), Refusal> {
         let id = record.text("id").unwrap_or_default();

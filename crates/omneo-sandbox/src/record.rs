@@ -31,6 +31,8 @@ pub(crate) trait RecordExt {
     fn has(&self, member: &str) -> bool;
     /// A copy of the member, whatever it is; null if it isn't there.
     fn value(&self, member: &str) -> Value;
+    /// Takes over the members that another record has of these.
+    fn copy(&mut self, from: &Record, members: &[&str]);
     /// Sets a member.
     fn set(&mut self, member: &str, value: impl Into<Value>);
 }
@@ -88,6 +90,14 @@ impl RecordExt for Record {
         self.get(member).cloned().unwrap_or_default()
     }
 
+    fn copy(&mut self, from: &Record, members: &[&str]) {
+        for member in members {
+            if let Some(value) = from.get(*member) {
+                self.insert((*member).to_owned(), value.clone());
+            }
+        }
+    }
+
     fn set(&mut self, member: &str, value: impl Into<Value>) {
         self.insert(member.to_owned(), value.into());
     }
@@ -114,6 +124,11 @@ pub(crate) fn amount(value: &Value) -> Option<Decimal> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
+}
+
+/// Records as the items of a list.
+pub(crate) fn values(records: Vec<Record>) -> Vec<Value> {
+    records.into_iter().map(Value::Object).collect()
 }
 
 /// A decimal as a JSON number: whole if it is.

@@ -74,7 +74,7 @@ fn follow(
 
 /// Puts these countries into a region, and all others out of it.
 fn hold(context: &mut Context<'_>, region: &Record, ids: &[Value]) -> Result<(), Refusal> {
-    let id = region.get("id").cloned().unwrap_or_default();
+    let id = region.value("id");
     for country in context.find("Country", &[("region_id", id.clone())])? {
         if !country.get("id").is_some_and(|id| ids.contains(id)) {
             place(context, &country, Value::Null)?;
@@ -97,7 +97,7 @@ fn place(context: &mut Context<'_>, country: &Record, region: Value) -> Result<(
 }
 
 fn show_countries(context: &Context<'_>, region: &mut Record) -> Result<(), Refusal> {
-    let id = region.get("id").cloned().unwrap_or_default();
+    let id = region.value("id");
     let countries = context.find("Country", &[("region_id", id)])?;
     let countries = countries.into_iter().map(Value::Object);
     region.set("countries", countries.collect::<Vec<_>>());

@@ -54,7 +54,7 @@ pub(super) fn run(context: &mut Context<'_>, what: &Value) -> Result<(), Refusal
             allocation.insert(member.to_owned(), what[member].clone());
         }
         let key = ["code", "definition_id", "definition_type"];
-        let key = key.map(|name| (name, allocation.get(name).cloned().unwrap_or_default()));
+        let key = key.map(|name| (name, allocation.value(name)));
         if context.first(KIND, &key)?.is_none() {
             context.create(KIND, allocation)?;
         }

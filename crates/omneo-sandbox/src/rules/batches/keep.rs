@@ -29,8 +29,8 @@ pub(super) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     for given in given.iter().filter_map(Value::as_object) {
         let status = given.text("status").unwrap_or_default();
         let mut item = work::item(&call.context, &status, given.text("external_id").as_deref())?;
-        item["entity_id"] = given.get("entity_id").cloned().unwrap_or_default();
-        item["error"] = given.get("error").cloned().unwrap_or_default();
+        item["entity_id"] = given.value("entity_id");
+        item["error"] = given.value("error");
         items.push(item);
     }
     let mut batch = old.clone();

@@ -35,7 +35,7 @@ pub(super) fn queue(
     batch.set("items", items);
     count(&mut batch);
     let batch = make(context, batch)?;
-    let id = batch.get("id").cloned().unwrap_or_default();
+    let id = batch.value("id");
     for (place, piece) in records.chunks(PIECE).enumerate() {
         let what = json!({
             "batch_id": id, "entity": entity.name, "from": place * PIECE,

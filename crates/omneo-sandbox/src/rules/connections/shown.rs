@@ -61,11 +61,7 @@ pub(super) fn end(
         let shared = definition.list("shareable_attributes").iter();
         shared.filter_map(text).collect::<Vec<_>>()
     });
-    for member in BASIC {
-        if let Some(value) = profile.get(member) {
-            shown.insert(member.to_owned(), value.clone());
-        }
-    }
+    shown.copy(&profile, &BASIC);
     for member in SHAREABLE {
         // Without a definition nothing says that it is kept back.
         let is_shared = shared.as_ref().is_none_or(|shared| {

@@ -74,11 +74,7 @@ fn put(
     let handle = members.text("handle").unwrap_or_default();
     let old = find(context, (owner_type, owner), &namespace, &handle)?;
     let mut field = old.clone().unwrap_or_default();
-    for member in ["name", "type", "value", "is_index"] {
-        if let Some(value) = members.get(member) {
-            field.insert(member.to_owned(), value.clone());
-        }
-    }
+    field.copy(members, &["name", "type", "value", "is_index"]);
     let is_index = field.flag("is_index").unwrap_or_default();
     field.set("is_index", is_index);
     typed(&mut field)?;

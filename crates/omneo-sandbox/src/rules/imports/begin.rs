@@ -101,11 +101,7 @@ const CONDITION: [&str; 8] = [
 
 pub(super) fn condition(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let mut import = Record::new();
-    for member in CONDITION {
-        if let Some(value) = call.body.get(member) {
-            import.insert(member.to_owned(), value.clone());
-        }
-    }
+    import.copy(&call.body, &CONDITION);
     import.set("use_condition", true);
     import.set("failed_count", 0);
     import.set("status", "PENDING");
@@ -116,7 +112,7 @@ pub(super) fn condition(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(super) fn destroy(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let import = call.get("Import", call.param("import"))?;
     call.delete("Import", &import)?;
-    let id: Value = import.get("id").cloned().unwrap_or_default();
+    let id: Value = import.value("id");
     call.later(
         work::FORGET,
         SignedDuration::ZERO,

@@ -14,7 +14,7 @@ const ERROR: &str = "error";
 pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let import = call.get("Import", call.param("import"))?;
     let status = call.body.text("status").unwrap_or_default();
-    let id = import.get("id").cloned().unwrap_or_default();
+    let id = import.value("id");
     let jobs = call.find(
         "ImportJob",
         &[("import_id", id), ("status", Value::from(status))],

@@ -46,10 +46,10 @@ pub(super) fn batch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn add(context: &mut Context<'_>, import: &Record, given: &Record) -> Result<Record, Refusal> {
     let mut job = Record::new();
     for member in ["status", "handler", "data", "result"] {
-        let value = given.get(member).cloned().unwrap_or_default();
+        let value = given.value(member);
         job.insert(member.to_owned(), value);
     }
-    let id = import.get("id").cloned().unwrap_or_default();
+    let id = import.value("id");
     job.insert("import_id".to_owned(), id);
     let job = context.create("ImportJob", job)?;
     if is_row(&job) {

@@ -24,7 +24,7 @@ pub(in crate::rules) fn settle_job(context: &mut Context<'_>, job: i64) -> Resul
         }
         return Ok(());
     };
-    let id = old.get("id").cloned().unwrap_or_default();
+    let id = old.value("id");
     let batches = context.find("Batch", &[("import_job_id", id)])?;
     let of = |batch: &Record, status: &str| batch.text("status").as_deref() == Some(status);
     let count = i64::try_from(batches.len()).unwrap_or(i64::MAX);

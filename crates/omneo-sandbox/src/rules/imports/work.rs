@@ -82,7 +82,7 @@ fn store(
     };
     let mut row = data.clone();
     if let Some(member) = handler::definition_member(handler) {
-        let id = import.get("importable_id").cloned().unwrap_or_default();
+        let id = import.value("importable_id");
         row.insert(member.to_owned(), id);
     }
     match attempt(context, |context| store(context, &row)) {

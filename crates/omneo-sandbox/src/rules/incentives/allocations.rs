@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Incentive, owned};
+use super::Incentive;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -100,7 +100,7 @@ fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn by_value(allocations: &[&Record]) -> Vec<Value> {
     let mut groups: Vec<(Value, u64)> = Vec::new();
     for allocation in allocations {
-        let value = allocation.get("value").cloned().unwrap_or(Value::Null);
+        let value = allocation.value("value");
         match groups.iter_mut().find(|(of, _)| *of == value) {
             Some((_, count)) => *count += 1,
             None => groups.push((value, 1)),
@@ -137,7 +137,7 @@ pub(super) fn hand_out(
     };
     let mut taken = free.clone();
     taken.set("allocated_at", context.stamp());
-    taken.set("allocated_id", owned::id(&instance));
+    taken.set("allocated_id", instance.value("id"));
     taken.set("allocated_type", incentive.name());
     taken.set("profile_id", instance.get("profile_id").cloned());
     context.update("Allocation", &free, taken)?;

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::Incentive;
 use super::account::{self, Account};
-use super::{Incentive, owned};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -115,7 +115,7 @@ impl Currency {
 }
 
 fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     account::settle(call, &profile)?;
     let currency = Currency::of(call, call.query.text(&["currency"]))?;
     of(call, &profile, &currency).map(Answer::One)

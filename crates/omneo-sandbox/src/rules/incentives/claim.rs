@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::account::Cause;
 use super::issue::benefits;
-use super::{Incentive, lists, owned, redeem, time, views};
+use super::{Incentive, lists, redeem, time, views};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -115,7 +115,7 @@ fn obstacle(
         return Ok(None);
     }
     let had = [
-        ("benefit_definition_id", owned::id(definition)),
+        ("benefit_definition_id", definition.value("id")),
         ("profile_id", profile.into()),
     ];
     let had = context.find("Benefit", &had)?;
@@ -124,7 +124,7 @@ fn obstacle(
 }
 
 fn claim(call: &mut Call<'_>) -> Result<Record, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let handle = call.body.text("definition").unwrap_or_default();
     let definition = call
         .first("BenefitDefinition", &[("handle", handle.into())])?
@@ -135,11 +135,7 @@ fn claim(call: &mut Call<'_>) -> Result<Record, Refusal> {
     let zone = time::zone(&call.body)?;
     let mut body = Record::new();
     body.set("profile_id", profile);
-    for member in ["timezone", "external_id", "meta"] {
-        if let Some(value) = call.body.get(member) {
-            body.set(member, value.clone());
-        }
-    }
+    body.copy(&call.body, &["timezone", "external_id", "meta"]);
     let claimed = time::write(zone.to_datetime(call.now()));
     body.set("claimed_at", claimed);
     let most = definition.integer("max_redemptions").unwrap_or(1);
@@ -152,7 +148,7 @@ fn claim_and_redeem(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn claimable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut definitions = Vec::new();
     for definition in call.find("BenefitDefinition", &[])? {
         if obstacle(call, &profile, &definition)?.is_none() {
@@ -163,7 +159,7 @@ fn claimable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn viewable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut definitions = Vec::new();
     for definition in call.find("BenefitDefinition", &[])? {
         if is_offered(&definition) && meets(call, &profile, &definition, "view_condition")? {
@@ -174,7 +170,7 @@ fn viewable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn redeemable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut benefits = Vec::new();
     for benefit in lists::spendable(call, Incentive::Benefit, &profile)? {
         let definition = match benefit.text("benefit_definition_id") {
@@ -185,11 +181,11 @@ fn redeemable(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             benefits.push(benefit);
         }
     }
-    Ok(owned::page(call, benefits))
+    Ok(Answer::Many(benefits))
 }
 
 fn tagged(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let tags: Vec<_> = match call.query.get(&["tags"]) {
         Some(Value::Array(tags)) => tags.iter().filter_map(text).collect(),
         Some(Value::Object(tags)) => tags.values().filter_map(text).collect(),
@@ -209,7 +205,7 @@ fn tagged(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             benefits.push(benefit);
         }
     }
-    Ok(owned::page(call, benefits))
+    Ok(Answer::Many(benefits))
 }
 
 fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {

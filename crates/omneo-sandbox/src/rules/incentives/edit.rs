@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::issue::credits::TIMES;
 use super::issue::{check_left, utc};
-use super::{Incentive, owned, time, value};
+use super::{Incentive, time, value};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::record::{Record, RecordExt, number};
@@ -69,8 +69,8 @@ pub(in crate::rules) const FAMILY: Family = Family {
 fn edit(call: &mut Call<'_>, incentive: Incentive, parameter: &str) -> Result<Answer, Refusal> {
     let is_scoped = call.operation.parameters.iter().any(|one| one == "profile");
     let old = if is_scoped {
-        let profile = owned::profile(call)?;
-        owned::by(call, incentive.kind(), parameter, &profile)?
+        let profile = call.profile_id()?;
+        call.owned(incentive.kind(), parameter, &profile)?
     } else {
         call.get(incentive.kind(), call.param(parameter))?
     };
@@ -105,7 +105,7 @@ fn read(
     if is_worth {
         let value = value::given(&call.body, member)?;
         // What is null stays as it was, but a benefit may have no value.
-        let kept = || old.get(member).cloned().unwrap_or(Value::Null);
+        let kept = || old.value(member);
         return Ok(match value {
             Some(value) => number(value),
             None if member == "value" => Value::Null,
@@ -123,7 +123,10 @@ fn read(
     }
     if member == "profile_id" {
         let owner = call.profile_of(&call.body)?;
-        return Ok(owner.as_ref().map_or(Value::Null, owned::id));
+        return Ok(owner
+            .as_ref()
+            .map(|record| record.value("id"))
+            .unwrap_or_default());
     }
     Ok(given.clone())
 }

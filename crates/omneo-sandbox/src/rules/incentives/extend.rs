@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::issue::utc;
+use super::issue::{owner, utc};
 use super::{Incentive, time};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -41,10 +41,7 @@ enum By {
 }
 
 fn extend(call: &mut Call<'_>, incentive: Incentive) -> Result<Answer, Refusal> {
-    let profile = call.profile_of(&call.body)?;
-    let profile = profile
-        .and_then(|profile| profile.text("id"))
-        .ok_or_else(|| Refusal::invalid("profile_id", "The profile id field is required."))?;
+    let profile = text(&owner(call, &call.body)?);
     let by = by(&call.body)?;
     let ids: Vec<_> = call.body.list("ids").iter().map(text).collect();
     if ids.is_empty() {
@@ -58,7 +55,7 @@ fn extend(call: &mut Call<'_>, incentive: Incentive) -> Result<Answer, Refusal> 
             None => None,
         };
         let record = record
-            .filter(|record| record.text("profile_id").as_deref() == Some(profile.as_str()))
+            .filter(|record| record.text("profile_id") == profile)
             .ok_or_else(|| Refusal::unknown(&*field))?;
         may_extend(call, incentive, &record, &field)?;
         let mut longer = record.clone();

@@ -31,7 +31,7 @@ fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn show(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let id = settled(call)?;
-    super::owned::by(call, "Ledger", "ledger", &id).map(Answer::One)
+    call.owned("Ledger", "ledger", &id).map(Answer::One)
 }
 
 /// The id of the profile, whose ledger is up to date.

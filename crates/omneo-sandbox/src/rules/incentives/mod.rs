@@ -16,7 +16,6 @@ pub(crate) mod issue;
 pub(super) mod ledger;
 mod lists;
 pub(super) mod notify;
-mod owned;
 pub(super) mod redeem;
 mod standing;
 pub(super) mod tiers;

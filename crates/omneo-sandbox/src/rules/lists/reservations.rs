@@ -2,7 +2,6 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use serde_json::Value;
 
 use super::{allowed, definition};
 use crate::answer::{Answer, Refusal};
@@ -182,11 +181,7 @@ fn expiry(context: &Context<'_>, list: &Record) -> Result<Option<Timestamp>, Ref
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (_, old) = reservation(call)?;
     let mut new = old.clone();
-    for member in ["quantity", "expires_at", "timezone"] {
-        if let Some(value) = call.body.get(member) {
-            new.insert(member.to_owned(), Value::clone(value));
-        }
-    }
+    new.copy(&call.body, &["quantity", "expires_at", "timezone"]);
     call.update(KIND, &old, new).map(Answer::One)
 }
 

@@ -78,10 +78,7 @@ fn hours(
         }
         let id = context.new_id(kind)?;
         hour.insert("id".to_owned(), id);
-        hour.insert(
-            "location_id".to_owned(),
-            new.get("id").cloned().unwrap_or_default(),
-        );
+        hour.insert("location_id".to_owned(), new.value("id"));
         for name in times {
             if let Some(at) = hour.text(name).as_deref().and_then(time) {
                 hour.set(name, stamp(at));

@@ -10,7 +10,7 @@ use crate::rules::transactions::{Group, group_page};
 
 pub(super) fn orders(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let profile = call.profile()?;
-    let id = profile.get("id").cloned().unwrap_or_default();
+    let id = profile.value("id");
     let groups = Group::all(call.find("Order", &[("profile_id", id)])?);
     Ok(group_page(call, groups, |group| {
         let mut row = Record::new();

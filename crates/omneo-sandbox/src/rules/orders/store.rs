@@ -52,7 +52,7 @@ fn owned(call: &Call<'_>) -> Result<Record, Refusal> {
     let profile = call.profile()?;
     let mut body = call.body.clone();
     body.remove("profile_id_handle");
-    let id = profile.get("id").cloned().unwrap_or_default();
+    let id = profile.value("id");
     body.insert("profile_id".to_owned(), id);
     Ok(body)
 }

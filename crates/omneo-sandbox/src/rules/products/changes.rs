@@ -31,7 +31,7 @@ tell! {
 }
 
 pub(super) fn complete(context: &Context<'_>, record: &mut Record) -> Result<(), Refusal> {
-    let id = record.get("id").cloned().unwrap_or_default();
+    let id = record.value("id");
     let mut options = Map::new();
     for variant in context.find("ProductVariant", &[("product_id", id)])? {
         let given = variant.list("options").iter().filter_map(Value::as_object);

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::record::{Record, RecordExt, number};
 
 pub(super) fn calculate(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let member = |name: &str| call.body.get(name).cloned().unwrap_or_default();
+    let member = |name: &str| call.body.value(name);
     let mut rates = call.find(
         "Rate",
         &[

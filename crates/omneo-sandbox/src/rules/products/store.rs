@@ -29,7 +29,7 @@ pub(super) fn update_create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn destroy(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let product = call.get("Product", call.param("product"))?;
-    let id = product.get("id").cloned().unwrap_or_default();
+    let id = product.value("id");
     for variant in call.find("ProductVariant", &[("product_id", id)])? {
         call.delete("ProductVariant", &variant)?;
     }

@@ -44,7 +44,7 @@ pub(super) fn replace(
     product: &Record,
     body: &Record,
 ) -> Result<(), Refusal> {
-    let id = product.get("id").cloned().unwrap_or_default();
+    let id = product.value("id");
     let mut there = context.find(KIND, &[("product_id", id)])?;
     for row in body.list("variants").iter().filter_map(Value::as_object) {
         let by = |member: &str| {
@@ -77,7 +77,7 @@ fn create(context: &mut Context<'_>, product: &Record, row: &Record) -> Result<R
     variant.set("tags", Vec::<Value>::new());
     variant.set("options", Vec::<Value>::new());
     take(&mut variant, row);
-    let id = product.get("id").cloned().unwrap_or_default();
+    let id = product.value("id");
     variant.insert("product_id".to_owned(), id);
     context.create(KIND, variant)
 }

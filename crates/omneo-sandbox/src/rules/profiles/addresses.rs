@@ -106,13 +106,7 @@ fn upsert(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         None => None,
     };
-    let stored = match old {
-        Some(old) => {
-            let mut new = old.clone();
-            new.extend(address);
-            call.update("Address", &old, new)?
-        }
-        None => call.create("Address", address)?,
-    };
-    Ok(Answer::One(stored))
+    let mut new = old.clone().unwrap_or_default();
+    new.extend(address);
+    call.save("Address", old.as_ref(), new).map(Answer::One)
 }

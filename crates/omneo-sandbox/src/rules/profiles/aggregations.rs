@@ -131,7 +131,7 @@ pub(super) fn shown(context: &Context<'_>, profile: &Record) -> Result<Record, R
 }
 
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let mut members = call.body.clone();
     members.remove("id");
     put_only(call, KIND, &profile, &members).map(Answer::One)

@@ -160,7 +160,7 @@ fn show(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
 }
 
 fn update(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let members = writable(&call.body);
     put_only(call, kind, &profile, &members).map(Answer::One)
 }

@@ -77,11 +77,7 @@ fn put(
 ) -> Result<Record, Refusal> {
     let old = find(context, profile, namespace, handle)?;
     let mut record = old.clone().unwrap_or_default();
-    for member in ["type", "value"] {
-        if let Some(value) = members.get(member) {
-            record.insert(member.to_owned(), value.clone());
-        }
-    }
+    record.copy(members, &["type", "value"]);
     if let Some(old) = old {
         return context.update(KIND, &old, record);
     }
@@ -108,7 +104,7 @@ pub(super) fn store_all(
 }
 
 fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let members = call.body.clone();
     let namespace = members.text("namespace").unwrap_or_default();
     let handle = members.text("handle").unwrap_or_default();
@@ -116,13 +112,13 @@ fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn named(call: &Call<'_>) -> Result<Record, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let (namespace, handle) = path(call.param("customAttribute"))?;
     find(call, &profile, namespace, handle)?.ok_or(Refusal::NotFound)
 }
 
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let segment = call.param("customAttribute").to_owned();
     let (namespace, handle) = path(&segment)?;
     let members = call.body.clone();

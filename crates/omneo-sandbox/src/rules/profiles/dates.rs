@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::comms::attribute_changed;
-use super::{owned, within};
+use super::within;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -88,13 +88,10 @@ fn put(context: &mut Context<'_>, profile: &str, members: &Record) -> Result<Rec
     let mut record = old.cloned().unwrap_or_default();
     record.extend(members.clone());
     record.set("profile_id", profile);
-    match old {
-        Some(old) => {
-            record.insert("id".to_owned(), old.value("id"));
-            context.update(KIND, old, record)
-        }
-        None => context.create(KIND, record),
+    if let Some(old) = old {
+        record.insert("id".to_owned(), old.value("id"));
     }
+    context.save(KIND, old, record)
 }
 
 /// Stores the dates of a profile's body; others stay.
@@ -113,22 +110,16 @@ pub(super) fn store_all(
     Ok(())
 }
 
-fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let id = call.profile()?.text("id");
-    call.find(KIND, &[("profile_id", id.into())])
-        .map(Answer::Many)
-}
-
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let mut members = call.body.clone();
     members.remove("id");
     put(call, &profile, &members).map(Answer::One)
 }
 
 fn destroy(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?;
-    let date = owned(call, &profile, KIND, "date")?;
+    let profile = call.profile_id()?;
+    let date = call.owned(KIND, "date", &profile)?;
     call.delete(KIND, &date)?;
-    index(call)
+    call.all_owned(KIND)
 }

@@ -122,8 +122,7 @@ pub(super) fn store_all(
 
 /// The identity that the path names by its id.
 fn named(call: &Call<'_>) -> Result<Record, Refusal> {
-    let profile = call.profile()?;
-    super::owned(call, &profile, "Identity", "identity")
+    call.owned("Identity", "identity", &call.profile_id()?)
 }
 
 fn show(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -47,10 +47,8 @@ pub(in crate::rules) const FAMILY: Family = Family {
             fact: "A profile that is assigned to a location exists [inferred].",
             before: Some(|context, _, new| {
                 exists(context, new, "profile_id", "Profile")?;
-                for member in ["is_active"] {
-                    if !new.has(member) {
-                        new.set(member, true);
-                    }
+                if !new.has("is_active") {
+                    new.set("is_active", true);
                 }
                 Ok(())
             }),
@@ -115,20 +113,13 @@ fn put(
 ) -> Result<(), Refusal> {
     let old = held(context, organisation, profile)?;
     let mut record = old.clone().unwrap_or_default();
-    for member in ["role_definition_id", "is_active", "expires_at"] {
-        if let Some(value) = members.get(member) {
-            record.insert(member.to_owned(), value.clone());
-        }
-    }
+    record.copy(members, &["role_definition_id", "is_active", "expires_at"]);
     if !record.has("is_active") {
         record.set("is_active", true);
     }
     record.set("profile_id", profile);
     record.set("organisation_id", organisation.clone());
-    match old {
-        Some(old) => context.update(KIND, &old, record)?,
-        None => context.create(KIND, record)?,
-    };
+    context.save(KIND, old.as_ref(), record)?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Profiles, and what belongs to one.
 
 use crate::answer::Refusal;
-use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
 
@@ -28,16 +27,6 @@ mod statuses;
 pub(super) mod sync;
 pub(super) mod view;
 
-/// The record of a kind that a parameter of the path names, if it is the profile's.
-fn owned(call: &Call<'_>, profile: &Record, kind: &str, param: &str) -> Result<Record, Refusal> {
-    let record = call.get(kind, call.param(param))?;
-    if record.text("profile_id") == profile.text("id") {
-        Ok(record)
-    } else {
-        Err(Refusal::NotFound)
-    }
-}
-
 /// Adds the record of which a profile has one, under the profile's id, or changes its members.
 fn put_only(
     context: &mut Context<'_>,
@@ -49,13 +38,10 @@ fn put_only(
     let mut record = old.clone().unwrap_or_default();
     record.extend(members.clone());
     record.set("profile_id", profile);
-    match old {
-        Some(old) => context.update(kind, &old, record),
-        None => {
-            record.set("id", profile);
-            context.create(kind, record)
-        }
+    if old.is_none() {
+        record.set("id", profile);
     }
+    context.save(kind, old.as_ref(), record)
 }
 
 /// The record of which a profile has one; as it would be if nothing was ever set, if there is none.

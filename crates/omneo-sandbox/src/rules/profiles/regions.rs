@@ -125,16 +125,9 @@ fn put(context: &mut Context<'_>, profile: &str, members: &Record) -> Result<(),
     let region = members.text("region_id").unwrap_or_default();
     let old = held(context, profile, &region)?;
     let mut record = old.clone().unwrap_or_default();
-    for member in ["region_id", "country", "state", "is_active"] {
-        if let Some(value) = members.get(member) {
-            record.insert(member.to_owned(), value.clone());
-        }
-    }
+    record.copy(members, &["region_id", "country", "state", "is_active"]);
     record.set("profile_id", profile);
-    match old {
-        Some(old) => context.update(KIND, &old, record)?,
-        None => context.create(KIND, record)?,
-    };
+    context.save(KIND, old.as_ref(), record)?;
     Ok(())
 }
 
@@ -199,21 +192,15 @@ pub(super) fn place(
     Ok(())
 }
 
-fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let id = call.profile()?.text("id");
-    call.find(KIND, &[("profile_id", id.into())])
-        .map(Answer::Many)
-}
-
 fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     let members = call.body.clone();
     put(call, &profile, &members)?;
-    index(call)
+    call.all_owned(KIND)
 }
 
 fn named(call: &Call<'_>) -> Result<Record, Refusal> {
-    let profile = call.profile()?.text("id").unwrap_or_default();
+    let profile = call.profile_id()?;
     held(call, &profile, call.param("region"))?.ok_or(Refusal::NotFound)
 }
 
@@ -226,7 +213,7 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         new.insert(own.to_owned(), old.value(own));
     }
     call.update(KIND, &old, new)?;
-    index(call)
+    call.all_owned(KIND)
 }
 
 fn destroy(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -52,14 +52,7 @@ fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             filter.value = super::phone::canonical(&filter.value);
         }
     }
-    let (number, size) = (select.number, select.size);
-    let (records, total) = call.store().select(&select)?;
-    Ok(Answer::Page {
-        records,
-        total,
-        number,
-        size,
-    })
+    call.page(&select)
 }
 
 fn by_attributes(call: &mut Call<'_>) -> Result<Answer, Refusal> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::answer::Refusal;
 use crate::context::Context;
-use crate::record::{Record, RecordExt};
+use crate::record::{Record, RecordExt, values};
 use crate::rules::{Family, View};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -62,8 +62,4 @@ fn complete(context: &Context<'_>, profile: &mut Record) -> Result<(), Refusal> 
         profile.set(member, values(hours));
     }
     Ok(())
-}
-
-fn values(records: Vec<Record>) -> Vec<Value> {
-    records.into_iter().map(Value::Object).collect()
 }

@@ -60,7 +60,7 @@ pub(super) fn take(
 /// The id and the rate of a currency; neither for the tenant's own. As long as none is configured, any is taken for it.
 fn rate(context: &Context<'_>, code: &str) -> Result<Option<(Value, Value)>, Refusal> {
     if let Some(found) = context.first("Currency", &[("from", code.into())])? {
-        let id = found.get("id").cloned().unwrap_or_default();
+        let id = found.value("id");
         let rate = found.amount("rate").map_or(Value::Null, number);
         return Ok(Some((id, rate)));
     }

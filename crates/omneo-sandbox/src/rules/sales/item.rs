@@ -42,7 +42,7 @@ pub(super) fn replace(
     if !body.contains_key("items") {
         return Ok(());
     }
-    let id = owner.get("id").cloned().unwrap_or_default();
+    let id = owner.value("id");
     let mut there = context.find(sale.item, &[(sale.owner, id)])?;
     for (place, line) in body.list("items").iter().enumerate() {
         let Value::Object(line) = line else {
@@ -111,11 +111,7 @@ fn take(
     item: &mut Record,
     line: &Record,
 ) -> Result<(), Refusal> {
-    for member in PLAIN {
-        if let Some(value) = line.get(member) {
-            item.insert(member.to_owned(), value.clone());
-        }
-    }
+    item.copy(line, &PLAIN);
     for member in AMOUNTS {
         figure(item, line, member);
     }
@@ -124,7 +120,7 @@ fn take(
     }
     item.set("is_return", is_return(item));
     product::take(context, item, line)?;
-    let id = owner.get("id").cloned().unwrap_or_default();
+    let id = owner.value("id");
     item.insert(sale.owner.to_owned(), id);
     // Who is told of a new line is told whose it is, though the sale is stored after its lines.
     item.set(sale.summary, summary(owner));

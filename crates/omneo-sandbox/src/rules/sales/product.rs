@@ -86,7 +86,7 @@ fn by_names(context: &Context<'_>, line: &Record) -> Result<Option<Record>, Refu
 }
 
 fn set(item: &mut Record, variant: &Record) {
-    let member = |name: &str| variant.get(name).cloned().unwrap_or_default();
+    let member = |name: &str| variant.value(name);
     item.insert("product_variant_id".to_owned(), member("id"));
     item.insert("product_id".to_owned(), member("product_id"));
     item.insert("sku".to_owned(), member("sku"));
@@ -95,7 +95,7 @@ fn set(item: &mut Record, variant: &Record) {
 
 /// The variant, and the product if need be, that a snapshot describes.
 fn made(context: &mut Context<'_>, snapshot: &Record) -> Result<Record, Refusal> {
-    let member = |name: &str| snapshot.get(name).cloned().unwrap_or_default();
+    let member = |name: &str| snapshot.value(name);
     let external_id = snapshot.text("product_id").map(Value::from);
     let product = match &external_id {
         Some(id) => context.first("Product", &[("external_id", id.clone())])?,
@@ -115,7 +115,7 @@ fn made(context: &mut Context<'_>, snapshot: &Record) -> Result<Record, Refusal>
         }
     };
     let mut variant = Record::new();
-    let id = product.get("id").cloned().unwrap_or_default();
+    let id = product.value("id");
     variant.insert("product_id".to_owned(), id);
     for name in ["sku", "barcode", "title", "price"] {
         variant.insert(name.to_owned(), member(name));

@@ -125,7 +125,7 @@ pub(in crate::rules) fn destroy(
     sale: &Sale,
     record: &Record,
 ) -> Result<(), Refusal> {
-    let id = record.get("id").cloned().unwrap_or_default();
+    let id = record.value("id");
     for item in context.find(sale.item, &[(sale.owner, id)])? {
         context.delete(sale.item, &item)?;
     }
@@ -138,11 +138,8 @@ fn take(
     record: &mut Record,
     body: &Record,
 ) -> Result<(), Refusal> {
-    for member in PLAIN.iter().chain(&HANDLES) {
-        if let Some(value) = body.get(*member) {
-            record.insert((*member).to_owned(), value.clone());
-        }
-    }
+    record.copy(body, &PLAIN);
+    record.copy(body, &HANDLES);
     for member in AMOUNTS {
         figure(record, body, member);
     }

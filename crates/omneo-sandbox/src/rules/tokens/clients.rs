@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::KIND;
-use super::grant::id_of;
 use super::listing::revoke;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -60,7 +59,7 @@ pub(super) fn destroy(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if client.flag("revoked").unwrap_or_default() {
         return Err(Refusal::NotFound);
     }
-    for token in call.find(KIND, &[("client_id", id_of(&client))])? {
+    for token in call.find(KIND, &[("client_id", client.value("id"))])? {
         revoke(call, &token)?;
     }
     let mut revoked = client.clone();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{KIND, clients, jwt, users};
 use crate::answer::Refusal;
 use crate::context::Context;
-use crate::record::{Record, stamp};
+use crate::record::{Record, RecordExt, stamp};
 use crate::secret;
 
 /// How a token came to be.
@@ -84,16 +84,12 @@ impl Grant {
     fn owners(&self, context: &mut Context<'_>) -> Result<(Value, Value), Refusal> {
         let client = match &self.client {
             Some(client) => client.clone(),
-            None => id_of(&clients::own(context)?),
+            None => clients::own(context)?.value("id"),
         };
         let user = match &self.user {
             Some(user) => user.clone(),
-            None => id_of(&users::own(context)?),
+            None => users::own(context)?.value("id"),
         };
         Ok((client, user))
     }
-}
-
-pub(super) fn id_of(record: &Record) -> Value {
-    record.get("id").cloned().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::grant::{Grant, Sort, id_of, later};
+use super::grant::{Grant, Sort, later};
 use super::{KIND, clients, is_current, scopes, users};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -45,7 +45,7 @@ pub(super) fn token(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         name: None,
         scopes: scopes.clone(),
         namespace: client.text("_namespace"),
-        client: Some(id_of(&client)),
+        client: Some(client.value("id")),
         user: user.clone(),
         expires_at: later(call, LIFETIME),
     };
@@ -74,7 +74,7 @@ fn user(call: &mut Call<'_>, grant_type: &str) -> Result<Option<Value>, Refusal>
     let name = name.unwrap_or_default();
     let password = password.unwrap_or_default();
     match users::authenticate(call, &name, &password)? {
-        Some(user) => Ok(Some(id_of(&user))),
+        Some(user) => Ok(Some(user.value("id"))),
         None => Err(refused(400, "The user credentials were incorrect.")),
     }
 }

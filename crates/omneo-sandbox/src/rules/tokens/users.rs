@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::KIND;
-use super::grant::id_of;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -95,7 +94,7 @@ pub(super) fn after(
     let (Some(old), None) = (old, new) else {
         return Ok(());
     };
-    for token in context.find(KIND, &[("user_id", id_of(old))])? {
+    for token in context.find(KIND, &[("user_id", old.value("id"))])? {
         context.delete(KIND, &token)?;
     }
     Ok(())

@@ -29,17 +29,11 @@ pub(super) fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .amount("transaction_total")
         .map_or(Value::Null, number);
     claim.insert("transaction_total".to_owned(), total);
-    claim.insert(
-        "profile_id".to_owned(),
-        profile.get("id").cloned().unwrap_or_default(),
-    );
+    claim.insert("profile_id".to_owned(), profile.value("id"));
     claim.set("status", "pending");
     claim.set("attempts", 0);
     let claim = call.create(CLAIM, claim)?;
-    let receipt = claim
-        .get("transaction_receipt_ref")
-        .cloned()
-        .unwrap_or_default();
+    let receipt = claim.value("transaction_receipt_ref");
     let receipts = call.find("Transaction", &[("receipt_ref", receipt)])?;
     let mut found = None;
     for transaction in receipts {
@@ -112,13 +106,13 @@ fn attempt(
     done.set("last_checked_at", context.stamp());
     if let Some(transaction) = found {
         let mut attached = transaction.clone();
-        let profile = claim.get("profile_id").cloned().unwrap_or_default();
+        let profile = claim.value("profile_id");
         attached.insert("profile_id".to_owned(), profile);
         attached.set("claimed_at", context.stamp());
         let attached = context.update("Transaction", &transaction, attached)?;
         done.set("status", "claimed");
         done.set("claimed_at", context.stamp());
-        let id = attached.get("id").cloned().unwrap_or_default();
+        let id = attached.value("id");
         done.insert("claimed_transaction_id".to_owned(), id);
     }
     context.update(CLAIM, claim, done)

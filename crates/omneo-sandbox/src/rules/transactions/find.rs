@@ -19,7 +19,7 @@ pub(super) fn find(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let profile = call.profile()?;
     let mut select = call.query.select("Transaction", crate::resource::relation);
     if select.filters.is_empty() {
-        let id = profile.get("id").cloned().unwrap_or_default();
+        let id = profile.value("id");
         select.equal.push(("profile_id".to_owned(), id));
     }
     (select.number, select.size) = (1, MOST);
@@ -38,7 +38,7 @@ pub(super) fn find(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// All transactions of a profile that are not void, in the order of adding.
 pub(super) fn of_profile(call: &Call<'_>, profile: &Record) -> Result<Vec<Record>, Refusal> {
-    let id: Value = profile.get("id").cloned().unwrap_or_default();
+    let id: Value = profile.value("id");
     let mut found = call.find("Transaction", &[("profile_id", id)])?;
     found.retain(|transaction| transaction.flag("is_void") != Some(true));
     Ok(found)

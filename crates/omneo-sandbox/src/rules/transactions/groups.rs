@@ -54,7 +54,7 @@ impl Group {
 
 pub(super) fn transactions(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let profile = call.profile()?;
-    let id = profile.get("id").cloned().unwrap_or_default();
+    let id = profile.value("id");
     let groups = Group::all(call.find("Transaction", &[("profile_id", id)])?);
     Ok(page(call, groups, |group| {
         let mut row = Record::new();

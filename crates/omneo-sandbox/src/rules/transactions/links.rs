@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::group_page;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -34,8 +33,8 @@ fn set(call: &mut Call<'_>, item: Record) -> Result<Answer, Refusal> {
     let wish = call.store().get("ProductListItem", &id)?;
     let wish = wish.ok_or_else(|| Refusal::unknown("product_list_item_id"))?;
     let key = [
-        ("transaction_item_id", id_of(&item)),
-        ("product_list_item_id", id_of(&wish)),
+        ("transaction_item_id", item.value("id")),
+        ("product_list_item_id", wish.value("id")),
     ];
     let old = call.first(LINK, &key)?;
     match (call.body.text("type").as_deref(), old) {
@@ -50,19 +49,15 @@ fn set(call: &mut Call<'_>, item: Record) -> Result<Answer, Refusal> {
     Ok(Answer::One(item))
 }
 
-fn id_of(record: &Record) -> Value {
-    record.get("id").cloned().unwrap_or_default()
-}
-
 /// The items of lists that a line is linked to.
 pub(super) fn wishes(context: &Context<'_>, item: &Record) -> Result<Vec<Record>, Refusal> {
-    let key = ("transaction_item_id", id_of(item));
+    let key = ("transaction_item_id", item.value("id"));
     others(context, key, "product_list_item_id", "ProductListItem")
 }
 
 /// The lines that an item of a list is linked to.
 pub(super) fn lines(context: &Context<'_>, wish: &Record) -> Result<Vec<Record>, Refusal> {
-    let key = ("product_list_item_id", id_of(wish));
+    let key = ("product_list_item_id", wish.value("id"));
     others(context, key, "transaction_item_id", "TransactionItem")
 }
 
@@ -87,23 +82,23 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => return Err(Refusal::NotFound),
     };
     let profile = call.profile()?;
-    let transactions = call.find("Transaction", &[("profile_id", id_of(&profile))])?;
+    let transactions = call.find("Transaction", &[("profile_id", profile.value("id"))])?;
     let mut items = Vec::new();
     for transaction in transactions {
         items.extend(call.find(
             "TransactionItem",
-            &[("transaction_id", id_of(&transaction))],
+            &[("transaction_id", transaction.value("id"))],
         )?);
     }
     let mut linked = HashSet::new();
     for item in &items {
         if call
-            .first(LINK, &[("transaction_item_id", id_of(item))])?
+            .first(LINK, &[("transaction_item_id", item.value("id"))])?
             .is_some()
         {
             linked.insert(item.text("id"));
         }
     }
     items.retain(|item| linked.contains(&item.text("id")) == is_assigned);
-    Ok(group_page(call, items, |item| item))
+    Ok(Answer::Many(items))
 }

@@ -38,7 +38,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             None => None,
         };
         let place = place.and_then(|place| place.text("type"));
-        let id = transaction.get("id").cloned().unwrap_or_default();
+        let id = transaction.value("id");
         for item in call.find("TransactionItem", &[("transaction_id", id)])? {
             let Some(variant) = item.text("product_variant_id") else {
                 continue;

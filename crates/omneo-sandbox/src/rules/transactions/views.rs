@@ -1,11 +1,9 @@
 //! What lines and items of lists show beyond what is stored of them.
 
-use serde_json::Value;
-
 use super::links;
 use crate::answer::Refusal;
 use crate::context::Context;
-use crate::record::{Record, RecordExt};
+use crate::record::{Record, RecordExt, values};
 
 pub(super) fn item(context: &Context<'_>, record: &mut Record) -> Result<(), Refusal> {
     let variant = match record.text("product_variant_id") {
@@ -31,8 +29,4 @@ pub(super) fn list_item(context: &Context<'_>, record: &mut Record) -> Result<()
     let lines = links::lines(context, record)?;
     record.set("transaction_items", values(lines));
     Ok(())
-}
-
-fn values(records: Vec<Record>) -> Vec<Value> {
-    records.into_iter().map(Value::Object).collect()
 }

@@ -56,7 +56,7 @@ fn made(
     if let Some(old) = old
         && (new.is_none() || sent.is_some())
     {
-        let id = old.get("id").cloned().unwrap_or_default();
+        let id = old.value("id");
         for action in context.find(ACTION, &[(owner, id)])? {
             context.delete(ACTION, &action)?;
         }
@@ -64,7 +64,7 @@ fn made(
     let (Some(new), Some(Value::Array(sent))) = (new, sent) else {
         return Ok(());
     };
-    let id = new.get("id").cloned().unwrap_or_default();
+    let id = new.value("id");
     for (place, action) in sent.iter().enumerate() {
         let mut action = action.as_object().cloned().unwrap_or_default();
         action.retain(|name, _| !name.starts_with('_') && name != "id");

@@ -133,7 +133,7 @@ fn profile_event(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn tenant_event(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let sent = call.body.get("context").cloned().unwrap_or_default();
+    let sent = call.body.value("context");
     let names = ["event", "name", "handle"];
     let event = names.iter().find_map(|name| call.body.text(name));
     let event = event.unwrap_or_else(|| TENANT_EVENT.to_owned());

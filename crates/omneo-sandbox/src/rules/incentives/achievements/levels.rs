@@ -33,7 +33,7 @@ fn levels(definition: &Record) -> Vec<Level> {
             let repeats = level.flag("repeats") == Some(true);
             let interval = level.integer("repeat_interval").unwrap_or(trigger).max(1);
             Level {
-                id: level.get("id").cloned().unwrap_or(Value::Null),
+                id: level.value("id"),
                 trigger,
                 interval: repeats.then_some(interval),
             }
@@ -124,7 +124,7 @@ pub(super) fn level<'d>(definition: &'d Record, id: &Value) -> Option<&'d Record
 
 /// Puts the definition's id into its levels.
 pub(super) fn name_definition(definition: &mut Record) {
-    let id = definition.get("id").cloned().unwrap_or(Value::Null);
+    let id = definition.value("id");
     if let Some(Value::Array(levels)) = definition.get_mut("levels") {
         for level in levels.iter_mut().filter_map(Value::as_object_mut) {
             level.set("achievement_definition_id", id.clone());

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::issue::utc;
-use super::{owned, time, value};
+use super::{time, value};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -66,7 +66,7 @@ pub(in crate::rules) const FAMILY: Family = Family {
 };
 
 fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let id = call.body.text("definition_id").unwrap_or_default();
     let definition = call
         .store()
@@ -82,7 +82,7 @@ fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let count = value::count(&call.body, "count", 1)?;
     let mut point = Record::new();
     point.set("profile_id", profile.clone());
-    point.set("achievement_definition_id", owned::id(&definition));
+    point.set("achievement_definition_id", definition.value("id"));
     point.set("count", count);
     let issued = match time::given(&call.body, "issued_at", &zone)? {
         Some(issued) => utc(issued, &zone, "issued_at")?,
@@ -92,11 +92,7 @@ fn store(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let expires = time::given(&call.body, "expires_at", &zone)?;
     let expires = expires.map(|expires| utc(expires, &zone, "expires_at"));
     point.set("expires_at", expires.transpose()?);
-    for member in ["meta", "source_id", "source_type"] {
-        if let Some(value) = call.body.get(member).cloned() {
-            point.set(member, value);
-        }
-    }
+    point.copy(&call.body, &["meta", "source_id", "source_type"]);
     progress::refresh(call, &profile, &definition)?;
     let point = call.create("AchievementPoint", point)?;
     progress::counted(call, &profile, &definition)?;
@@ -114,7 +110,7 @@ fn is_running(definition: &Record, context: &Context<'_>) -> bool {
 }
 
 fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut achievements = Vec::new();
     for definition in call.find("AchievementDefinition", &[])? {
         if definition.flag("is_published") == Some(false) {
@@ -134,11 +130,11 @@ fn index(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn points(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let definition = call.get("AchievementDefinition", call.param("definition"))?;
     let of = [
         ("profile_id", profile.into()),
-        ("achievement_definition_id", owned::id(&definition)),
+        ("achievement_definition_id", definition.value("id")),
     ];
     call.list("AchievementPoint", &of)
 }

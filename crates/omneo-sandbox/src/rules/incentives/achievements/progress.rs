@@ -7,7 +7,6 @@ use super::{WORK, cycle, levels, unlock};
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, stamp};
-use crate::rules::incentives::owned;
 
 /// The kind of a profile's progress in one achievement.
 const KIND: &str = "AchievementProgress";
@@ -19,7 +18,7 @@ fn stored(
 ) -> Result<Option<Record>, Refusal> {
     let of = [
         ("profile_id", profile.into()),
-        ("definition_id", owned::id(definition)),
+        ("definition_id", definition.value("id")),
     ];
     context.first(KIND, &of)
 }
@@ -47,7 +46,7 @@ pub(super) fn counted(
         None => {
             let mut begun = Record::new();
             begun.set("profile_id", profile);
-            begun.set("definition_id", owned::id(definition));
+            begun.set("definition_id", definition.value("id"));
             context.create(KIND, begun)?
         }
     };
@@ -73,7 +72,7 @@ fn score(
     let begins = cycle::begins(definition, since, now);
     let of = [
         ("profile_id", profile.into()),
-        ("achievement_definition_id", owned::id(definition)),
+        ("achievement_definition_id", definition.value("id")),
     ];
     let mut score = Score {
         all: 0,

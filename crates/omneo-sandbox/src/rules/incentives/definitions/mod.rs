@@ -3,7 +3,6 @@
 mod defined;
 mod levels;
 
-use super::owned;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -124,7 +123,7 @@ fn clone(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn delete_tier(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let definition = call.get("TierDefinition", call.param("definition"))?;
-    let id = owned::id(&definition);
+    let id = definition.value("id");
     for member in ["current_tier_id", "next_tier_id", "prev_tier_id"] {
         if call
             .first("TierProgress", &[(member, id.clone())])?

@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{Incentive, Names, copy, now, owner, time, value};
+use super::{Incentive, Names, now, owner, time, value};
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, number};
 use crate::rules::incentives::account::Cause;
-use crate::rules::incentives::{allocations, owned};
+use crate::rules::incentives::allocations;
 
 /// Issues a benefit to the profile that the body names: the body of `POST /v3/benefits`, or an item of a batch, which may name the definition by
 /// handle.
@@ -38,7 +38,7 @@ pub(in crate::rules::incentives) fn issue_of(
     };
     let mut benefit = Record::new();
     benefit.set("profile_id", owner(context, body)?);
-    benefit.set("benefit_definition_id", owned::id(definition));
+    benefit.set("benefit_definition_id", definition.value("id"));
     benefit.set("issued_at", time::write(issued));
     benefit.set("expires_at", expires.map(time::write));
     let worth = match value::given(body, "value")? {
@@ -47,13 +47,8 @@ pub(in crate::rules::incentives) fn issue_of(
     };
     benefit.set("value", worth.map(number));
     benefit.set("redemptions_remaining", redemptions);
-    copy(
-        &mut benefit,
-        definition,
-        &["redeem_code_pos", "redeem_code_online"],
-    );
-    copy(
-        &mut benefit,
+    benefit.copy(definition, &["redeem_code_pos", "redeem_code_online"]);
+    benefit.copy(
         body,
         &[
             "timezone",

@@ -1,12 +1,11 @@
 //! Issuing credits: gift cards, store credit, refunds.
 
-use super::{Incentive, Names, copy, now, set_value, time};
+use super::{Incentive, Names, now, set_value, time};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
 use crate::rules::incentives::account::Cause;
-use crate::rules::incentives::owned;
 
 /// What is kept as it is given.
 const GIVEN: [&str; 17] = [
@@ -61,7 +60,7 @@ pub(in crate::rules::incentives) fn issue_for(
 
 /// Credits the profile of the path with an amount.
 pub(super) fn scoped(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut body = Record::new();
     body.set("profile_id", profile);
     for (given, member) in [
@@ -97,8 +96,14 @@ fn new(
             "The profile id field is required by the credit's definition.",
         ));
     }
-    credit.set("profile_id", owner.as_ref().map(owned::id));
-    credit.set("credit_definition_id", definition.map(owned::id));
+    credit.set(
+        "profile_id",
+        owner.as_ref().map(|record| record.value("id")),
+    );
+    credit.set(
+        "credit_definition_id",
+        definition.map(|record| record.value("id")),
+    );
     for flag in [
         "locked",
         "is_imported",
@@ -111,7 +116,7 @@ fn new(
     ] {
         credit.set(flag, false);
     }
-    copy(&mut credit, body, &GIVEN);
+    credit.copy(body, &GIVEN);
     if !credit.has("timezone") {
         let zone = definition.and_then(|definition| definition.get("timezone"));
         credit.set("timezone", zone.cloned());
@@ -159,7 +164,7 @@ fn set_location(context: &Context<'_>, credit: &mut Record, body: &Record) -> Re
         if let (Some(name), false) = (body.text(given), credit.has("location_id")) {
             let location = context.first("Location", &[(member, name.into())])?;
             let location = location.ok_or_else(|| Refusal::unknown(given))?;
-            credit.set("location_id", owned::id(&location));
+            credit.set("location_id", location.value("id"));
         }
     }
     Ok(())

@@ -126,11 +126,11 @@ impl Names {
 /// # Errors
 ///
 /// 422 if it names none, or there is no such profile.
-fn owner(context: &Context<'_>, body: &Record) -> Result<Value, Refusal> {
+pub(super) fn owner(context: &Context<'_>, body: &Record) -> Result<Value, Refusal> {
     let profile = context.profile_of(body)?;
     let profile = profile
         .ok_or_else(|| Refusal::invalid("profile_id", "The profile id field is required."))?;
-    Ok(super::owned::id(&profile))
+    Ok(profile.value("id"))
 }
 
 /// Sets what is given of a value, and what is left of it: all, unless told otherwise.
@@ -167,15 +167,6 @@ pub(super) fn check_left(initial: Decimal, remaining: Decimal) -> Result<(), Ref
     }
     let message = format!("The value remaining may not be greater than {initial}.");
     Err(Refusal::invalid("value_remaining", message))
-}
-
-/// Copies members of a body that are kept as they are.
-fn copy(instance: &mut Record, body: &Record, members: &[&str]) {
-    for member in members {
-        if let Some(value) = body.get(*member) {
-            instance.set(member, value.clone());
-        }
-    }
 }
 
 /// Now, in a zone, in whole seconds.

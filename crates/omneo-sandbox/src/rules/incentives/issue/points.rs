@@ -3,12 +3,11 @@
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::{Incentive, Names, copy, owner, set_value, time, utc};
+use super::{Incentive, Names, owner, set_value, time, utc};
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, number};
 use crate::rules::incentives::account::Cause;
-use crate::rules::incentives::owned;
 
 /// The setting that tells how many dollars a point is. Its name is the sandbox's choice.
 const WORTH: &str = "point_exchange_rate";
@@ -40,15 +39,14 @@ pub(in crate::rules::incentives) fn issue_for(
     let definition = names.find(context, body)?;
     let mut point = Record::new();
     point.set("profile_id", owner(context, body)?);
-    point.set("point_definition_id", owned::id(&definition));
+    point.set("point_definition_id", definition.value("id"));
     set_value(&mut point, body, None)?;
     set_times(&mut point, body, &definition)?;
     let expires = time::given(body, "expires_at", &TimeZone::UTC)?;
     let expires = expires.map(|expires| utc(expires, &TimeZone::UTC, "expires_at"));
     point.set("expires_at", expires.transpose()?);
     point.set("_worth", number(worth));
-    copy(
-        &mut point,
+    point.copy(
         body,
         &[
             "description",

@@ -1,12 +1,12 @@
 //! Issuing rewards.
 
-use super::{Incentive, Names, copy, now, owner, set_value, time, utc};
+use super::{Incentive, Names, now, owner, set_value, time, utc};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
 use crate::rules::incentives::account::Cause;
-use crate::rules::incentives::{allocations, owned};
+use crate::rules::incentives::allocations;
 
 /// Issues a reward to the profile that the body names: the body of `POST /v3/rewards`, or an item of a batch.
 ///
@@ -33,13 +33,12 @@ pub(in crate::rules::incentives) fn issue_for(
     };
     let mut reward = Record::new();
     reward.set("profile_id", owner(context, body)?);
-    reward.set("reward_definition_id", owned::id(&definition));
+    reward.set("reward_definition_id", definition.value("id"));
     set_value(&mut reward, body, Some(&definition))?;
     reward.set("issued_at", utc(issued, &zone, "issued_at")?);
     let expires = expires.map(|expires| utc(expires, &zone, "expires_at"));
     reward.set("expires_at", expires.transpose()?);
-    copy(
-        &mut reward,
+    reward.copy(
         body,
         &[
             "timezone",
@@ -63,7 +62,7 @@ pub(in crate::rules::incentives) fn issue_for(
 
 /// Issues a reward to the profile of the path.
 pub(super) fn scoped(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let mut body = call.body.clone();
     body.set("profile_id", profile);
     body.remove("profile_id_handle");

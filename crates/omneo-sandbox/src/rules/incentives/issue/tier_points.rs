@@ -2,13 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Incentive, Names, copy, owner, points, time, utc, value};
+use super::{Incentive, Names, owner, points, time, utc, value};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, number};
 use crate::rules::Change;
-use crate::rules::incentives::{owned, tiers};
+use crate::rules::incentives::tiers;
 
 pub(super) const CHANGE: Change = Change {
     kind: "TierPoint",
@@ -30,11 +30,11 @@ pub(crate) fn issue(context: &mut Context<'_>, body: &Record) -> Result<Record, 
     let definition = names.find(context, body)?;
     let mut point = Record::new();
     point.set("profile_id", owner(context, body)?);
-    point.set("point_definition_id", owned::id(&definition));
+    point.set("point_definition_id", definition.value("id"));
     let value = value::signed(body, "value")?.unwrap_or_default();
     point.set("value", number(value));
     points::set_times(&mut point, body, &definition)?;
-    copy(&mut point, body, &["meta", "source_id", "source_type"]);
+    point.copy(body, &["meta", "source_id", "source_type"]);
     context.create("TierPoint", point)
 }
 
@@ -51,7 +51,7 @@ const EDITED: [&str; 6] = [
 pub(super) fn edit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let old = call.get("TierPoint", call.param("point"))?;
     let mut new = old.clone();
-    copy(&mut new, &call.body, &EDITED);
+    new.copy(&call.body, &EDITED);
     call.update("TierPoint", &old, new).map(Answer::One)
 }
 

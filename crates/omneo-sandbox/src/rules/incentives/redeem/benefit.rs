@@ -12,13 +12,13 @@ use crate::record::{Record, RecordExt};
 use crate::rules::incentives::account::Cause;
 use crate::rules::incentives::balances::Currency;
 use crate::rules::incentives::issue::benefits::count as count_definition;
-use crate::rules::incentives::{account, lists, owned, value, views};
+use crate::rules::incentives::{account, lists, value, views};
 
 /// One benefit of a profile.
 pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     account::settle(call, &profile)?;
-    let benefit = owned::by(call, "Benefit", "benefit", &profile)?;
+    let benefit = call.owned("Benefit", "benefit", &profile)?;
     let body = call.body.clone();
     let count = value::count(&body, "count", 1)?;
     redeem(call, &benefit, count, &body).map(Answer::One)

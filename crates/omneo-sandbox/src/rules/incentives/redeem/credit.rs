@@ -7,12 +7,12 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::record::{Record, RecordExt};
 use crate::rules::incentives::balances::Currency;
-use crate::rules::incentives::{account, owned, standing, value};
+use crate::rules::incentives::{account, standing, value};
 
 pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     account::settle(call, &profile)?;
-    let credit = owned::by(call, "Credit", "credit", &profile)?;
+    let credit = call.owned("Credit", "credit", &profile)?;
     let body = call.body.clone();
     let amount = value::given(&body, "amount")?.unwrap_or_default();
     if amount <= Decimal::ZERO {

@@ -14,7 +14,7 @@ pub(super) use record::{Kind, answer, write};
 use rust_decimal::Decimal;
 
 use super::balances::Currency;
-use super::{Incentive, account, owned, value};
+use super::{Incentive, account, value};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -106,7 +106,7 @@ impl Wanted {
 }
 
 fn by_strategy(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let body = call.body.clone();
     let redemption = redeem(call, &profile, &body)?;
     answer(call, redemption)

@@ -6,15 +6,14 @@ use super::{Incentive, Kind};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::record::{Record, RecordExt};
-use crate::rules::incentives::owned;
 
 /// How often one instance of a profile was redeemed.
 pub(super) fn count(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let incentive = Incentive::named(call.param("type")).ok_or(Refusal::NotFound)?;
-    let instance = owned::by(call, incentive.kind(), "id", &profile)?;
+    let instance = call.owned(incentive.kind(), "id", &profile)?;
     let equal = [
-        ("type_id", owned::id(&instance)),
+        ("type_id", instance.value("id")),
         ("type", incentive.name().into()),
         ("profile_id", profile.into()),
     ];
@@ -51,15 +50,15 @@ pub(super) fn group(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         group.set("redemptions", json!({ "data": redemptions }));
         group
     });
-    Ok(owned::page(call, groups.collect()))
+    Ok(Answer::Many(groups.collect()))
 }
 
 pub(super) fn linked(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     call.whole_list("Redemption", &[("linked_profile_id", profile.into())])
 }
 
 pub(super) fn linked_points(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     call.list("Point", &[("linked_profile_id", profile.into())])
 }

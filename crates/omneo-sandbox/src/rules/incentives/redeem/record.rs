@@ -6,7 +6,7 @@ use super::{Currency, Incentive, Item};
 use crate::answer::{Answer, Refusal};
 use crate::context::Context;
 use crate::record::{Record, RecordExt, number};
-use crate::rules::incentives::{balances, owned};
+use crate::rules::incentives::balances;
 
 /// What a redemption is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,10 @@ pub(in crate::rules::incentives) fn write(
     redemption.set("total", total.map(number));
     let localised = total.map(|total| number(currency.localised(total)));
     redemption.set("total_localised", localised);
-    redemption.set("currency_id", currency.record.as_ref().map(owned::id));
+    redemption.set(
+        "currency_id",
+        currency.record.as_ref().map(|record| record.value("id")),
+    );
     redemption.set("redeem_at", context.stamp());
     for member in [
         "location_id",
@@ -61,11 +64,11 @@ pub(in crate::rules::incentives) fn write(
     let redemption = context.create("Redemption", redemption)?;
     for item in items {
         let mut kept = Record::new();
-        kept.set("redemption_id", owned::id(&redemption));
+        kept.set("redemption_id", redemption.value("id"));
         kept.set("profile_id", profile);
         kept.set("type", item.incentive.name());
         kept.set("redeemable_type", item.incentive.name());
-        kept.set("type_id", owned::id(&item.instance));
+        kept.set("type_id", item.instance.value("id"));
         kept.set("value", item.dollars.map(number));
         kept.set("count", item.count);
         kept.set("_points", item.points.map(number));
@@ -89,7 +92,7 @@ fn transaction(context: &Context<'_>, body: &Record) -> Result<Option<serde_json
         if let Some(name) = body.text(given) {
             let transaction = context.first("Transaction", &[(member, name.into())])?;
             if let Some(transaction) = transaction {
-                return Ok(Some(owned::id(&transaction)));
+                return Ok(Some(transaction.value("id")));
             }
         }
     }

@@ -32,7 +32,7 @@ impl Ladder {
             .map(|definition| {
                 let from = definition.amount("value_min").unwrap_or_default();
                 Rung {
-                    id: definition.get("id").cloned().unwrap_or(Value::Null),
+                    id: definition.value("id"),
                     from,
                     // Who could achieve it anew keeps it.
                     keeps: definition

@@ -7,7 +7,6 @@ mod standing;
 
 use serde_json::Value;
 
-use super::owned;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
@@ -140,10 +139,7 @@ fn refresh(context: &mut Context<'_>, profile: &str) -> Result<Option<Record>, R
     let mut new = progress::show(context.now(), &ladder, &points, new);
     progress::expect(context, &points, profile, &mut new)?;
     // Only what was seen and when is not worth a change.
-    let seen = new.insert(
-        "_seen_at".to_owned(),
-        old.get("_seen_at").cloned().unwrap_or_default(),
-    );
+    let seen = new.insert("_seen_at".to_owned(), old.value("_seen_at"));
     if new == old {
         return Ok(Some(old));
     }
@@ -152,21 +148,21 @@ fn refresh(context: &mut Context<'_>, profile: &str) -> Result<Option<Record>, R
 }
 
 fn show(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     refresh(call, &profile)?
         .map(Answer::One)
         .ok_or(Refusal::NotFound)
 }
 
 fn calculate(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     refresh(call, &profile)?
         .map(Answer::One)
         .ok_or_else(|| Refusal::Status(500, "Server Error".to_owned()))
 }
 
 fn assign(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let handle = call.body.text("tier").unwrap_or_default();
     let definition = call
         .first("TierDefinition", &[("handle", handle.into())])?
@@ -176,7 +172,7 @@ fn assign(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     refresh(call, &profile)?;
     let ladder = Ladder::read(call)?;
-    let Some(rung) = ladder.rung(&owned::id(&definition)) else {
+    let Some(rung) = ladder.rung(&definition.value("id")) else {
         return Err(Refusal::unknown("tier"));
     };
     let old = match stored(call, &profile)? {
@@ -202,10 +198,7 @@ fn assign(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn owned_tier(progress: &Record) -> Value {
-    progress
-        .get("current_tier_id")
-        .cloned()
-        .unwrap_or(Value::Null)
+    progress.value("current_tier_id")
 }
 
 fn show_in_profile(context: &Context<'_>, profile: &mut Record) -> Result<(), Refusal> {

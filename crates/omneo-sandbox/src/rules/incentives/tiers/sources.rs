@@ -1,10 +1,8 @@
 //! Tier points by what they come from.
 
-use serde_json::Value;
-
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
-use crate::rules::incentives::owned;
+use crate::record::RecordExt;
 
 /// What tier points can come from, and its kind.
 const SOURCES: [(&str, &str); 3] = [
@@ -16,7 +14,7 @@ const SOURCES: [(&str, &str); 3] = [
 const IDENTIFIERS: [&str; 3] = ["id", "external_id", "receipt_ref"];
 
 pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let profile = owned::profile(call)?;
+    let profile = call.profile_id()?;
     let required = |name: &str| {
         let value = call.query.text(&[name]).filter(|value| !value.is_empty());
         value.map(str::to_owned).ok_or_else(|| {
@@ -41,7 +39,10 @@ pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         call.first(kind, &[(member, identifier.into())])?
     };
     // Of what is not there, there are no points.
-    let id = found.as_ref().map_or(Value::Null, owned::id);
+    let id = found
+        .as_ref()
+        .map(|record| record.value("id"))
+        .unwrap_or_default();
     if id.is_null() {
         return Ok(Answer::Many(Vec::new()));
     }

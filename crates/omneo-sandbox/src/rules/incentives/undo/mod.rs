@@ -58,6 +58,6 @@ fn refused(message: &str) -> Refusal {
 
 /// The items of a redemption, in their order.
 fn items(call: &Call<'_>, redemption: &Record) -> Result<Vec<Record>, Refusal> {
-    let of = super::owned::id(redemption);
+    let of = redemption.value("id");
     call.find("RedemptionItem", &[("redemption_id", of)])
 }
