@@ -208,23 +208,9 @@ fn text(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Operator, Query, Relation, Select};
+    use super::super::samples::relation;
+    use super::super::{Operator, Query, Select};
     use proptest::prelude::*;
-
-    fn relation(kind: &str, name: &str) -> Option<Relation> {
-        let (other, member, key) = match (kind, name) {
-            ("Reward", "definition") => ("RewardDefinition", "reward_definition_id", "id"),
-            ("Reward", "profile") => ("Profile", "profile_id", "id"),
-            ("Profile", "identities") => ("Identity", "id", "profile_id"),
-            ("Profile", "custom_field") => ("CustomField", "id", "profile_id"),
-            _ => return None,
-        };
-        Some(Relation {
-            kind: other.to_owned(),
-            member: member.to_owned(),
-            other: key.to_owned(),
-        })
-    }
 
     fn select(kind: &str, text: &str) -> Select {
         Query::parse(text).select(kind, relation)

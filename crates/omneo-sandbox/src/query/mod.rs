@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 mod filters;
+#[cfg(test)]
+pub(crate) mod samples;
 mod tree;
 
 /// What a list asks of the store.

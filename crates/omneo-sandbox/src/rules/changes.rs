@@ -42,3 +42,31 @@ pub(crate) fn after(
     }
     Ok(())
 }
+
+/// Tells the webhooks of a change: `order.created`, `order.updated` or `order.deleted`, if that is one of the verbs.
+pub(super) fn tell(
+    context: &Context<'_>,
+    of: &str,
+    verbs: &[&str],
+    kind: &str,
+    old: Option<&Record>,
+    new: Option<&Record>,
+) -> Result<(), Refusal> {
+    let verb = match (old, new) {
+        (None, _) => "created",
+        (Some(_), Some(_)) => "updated",
+        (Some(_), None) => "deleted",
+    };
+    match new.or(old) {
+        Some(record) if verbs.contains(&verb) => {
+            context.event(&format!("{of}.{verb}"), kind, record)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The verbs of [`tell`], where each change has an event.
+pub(super) const ALL: &[&str] = &["created", "updated", "deleted"];
+
+/// The verbs of [`tell`], where what is removed has none.
+pub(super) const KEPT: &[&str] = &["created", "updated"];

@@ -6,6 +6,7 @@ use super::{Change, Family, View};
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{KEPT, tell};
 
 pub(super) const FAMILY: Family = Family {
     rules: &[],
@@ -65,11 +66,7 @@ fn follow(
     if region.contains_key(NAMED) {
         hold(context, region, region.list(NAMED))?;
     }
-    let event = match old {
-        None => "region.created",
-        Some(_) => "region.updated",
-    };
-    context.event(event, "Region", region)
+    tell(context, "region", KEPT, "Region", old, new)
 }
 
 /// Puts these countries into a region, and all others out of it.

@@ -6,6 +6,7 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{ALL, tell};
 use crate::rules::{Change, Family, Rule};
 
 mod shown;
@@ -118,15 +119,7 @@ fn after(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    let Some(connection) = new.or(old) else {
-        return Ok(());
-    };
-    let trigger = match (old, new) {
-        (None, _) => "connection.created",
-        (_, Some(_)) => "connection.updated",
-        (_, None) => "connection.deleted",
-    };
-    context.event(trigger, KIND, connection)
+    tell(context, "connection", ALL, KIND, old, new)
 }
 
 fn create_or_update(call: &mut Call<'_>) -> Result<Answer, Refusal> {

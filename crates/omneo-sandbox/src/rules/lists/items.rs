@@ -7,6 +7,7 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{KEPT, tell};
 use crate::rules::{Change, Family, Rule, View};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -96,18 +97,13 @@ fn after(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    match (old, new) {
-        (None, Some(new)) => context.event("product-list-item.created", KIND, new),
-        (Some(_), Some(new)) => context.event("product-list-item.updated", KIND, new),
-        (Some(old), None) => {
-            let equal = [("product_list_item_id", old.value("id"))];
-            for reservation in context.find("ProductListReservation", &equal)? {
-                context.delete("ProductListReservation", &reservation)?;
-            }
-            Ok(())
+    if let (Some(old), None) = (old, new) {
+        let equal = [("product_list_item_id", old.value("id"))];
+        for reservation in context.find("ProductListReservation", &equal)? {
+            context.delete("ProductListReservation", &reservation)?;
         }
-        (None, None) => Ok(()),
     }
+    tell(context, "product-list-item", KEPT, KIND, old, new)
 }
 
 fn complete(context: &Context<'_>, item: &mut Record) -> Result<(), Refusal> {

@@ -7,6 +7,7 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{KEPT, tell};
 use crate::rules::{Change, Family, Rule, View};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -108,13 +109,8 @@ fn after(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    if let Some(new) = new {
-        let trigger = if old.is_none() {
-            "product-list.created"
-        } else {
-            "product-list.updated"
-        };
-        return context.event(trigger, KIND, new);
+    if new.is_some() {
+        return tell(context, "product-list", KEPT, KIND, old, new);
     }
     let id = old.and_then(|old| old.text("id")).unwrap_or_default();
     for part in PARTS {

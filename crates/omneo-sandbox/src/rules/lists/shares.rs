@@ -5,6 +5,7 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::tell;
 use crate::rules::{Change, Family, Rule};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -65,11 +66,14 @@ fn after(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    match (old, new) {
-        (None, Some(new)) => context.event("product-list-share.created", KIND, new),
-        (Some(old), None) => context.event("product-list-share.deleted", KIND, old),
-        _ => Ok(()),
-    }
+    tell(
+        context,
+        "product-list-share",
+        &["created", "deleted"],
+        KIND,
+        old,
+        new,
+    )
 }
 
 fn of(context: &Context<'_>, list: &Record) -> Result<Vec<Record>, Refusal> {

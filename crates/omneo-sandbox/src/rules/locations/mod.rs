@@ -8,8 +8,7 @@ pub(super) use find::{named, named_or_made};
 use super::{Change, Family, Rule};
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
-use crate::context::Context;
-use crate::record::Record;
+use crate::rules::changes::{KEPT, tell};
 
 pub(super) const FAMILY: Family = Family {
     rules: &[Rule {
@@ -21,7 +20,7 @@ pub(super) const FAMILY: Family = Family {
         kind: "Location",
         fact: "A location's address and hours are records with ids of their own [sent]; a location that is made or changed tells `location.created` or `location.updated` [seen].",
         before: Some(nested::complete),
-        after: Some(tell),
+        after: Some(|context, old, new| tell(context, "location", KEPT, "Location", old, new)),
     }],
     views: &[],
     work: &[],
@@ -36,16 +35,4 @@ fn show_by(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => None,
     };
     found.map(Answer::One).ok_or(Refusal::NotFound)
-}
-
-fn tell(
-    context: &mut Context<'_>,
-    old: Option<&Record>,
-    new: Option<&Record>,
-) -> Result<(), Refusal> {
-    match (old, new) {
-        (None, Some(new)) => context.event("location.created", "Location", new),
-        (Some(_), Some(new)) => context.event("location.updated", "Location", new),
-        _ => Ok(()),
-    }
 }

@@ -5,9 +5,7 @@ mod items;
 mod store;
 
 use super::{Change, Family, Rule};
-use crate::answer::Refusal;
-use crate::context::Context;
-use crate::record::Record;
+use crate::rules::changes::{KEPT, tell};
 
 pub(super) const FAMILY: Family = Family {
     rules: RULES,
@@ -15,7 +13,7 @@ pub(super) const FAMILY: Family = Family {
         kind: "Order",
         fact: "An order that is made or changed tells `order.created` or `order.updated` [seen].",
         before: None,
-        after: Some(tell),
+        after: Some(|context, old, new| tell(context, "order", KEPT, "Order", old, new)),
     }],
     views: &[],
     work: &[],
@@ -73,15 +71,3 @@ const RULES: &[Rule] = &[
         answer: groups::orders,
     },
 ];
-
-fn tell(
-    context: &mut Context<'_>,
-    old: Option<&Record>,
-    new: Option<&Record>,
-) -> Result<(), Refusal> {
-    match (old, new) {
-        (None, Some(new)) => context.event("order.created", "Order", new),
-        (Some(_), Some(new)) => context.event("order.updated", "Order", new),
-        _ => Ok(()),
-    }
-}

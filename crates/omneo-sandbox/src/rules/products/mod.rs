@@ -1,10 +1,11 @@
 //! Products, found again by their external id, with variants that are found again by their SKU.
 
-mod changes;
+mod options;
 mod rates;
 mod store;
 mod variants;
 
+use super::changes::{ALL, KEPT, tell};
 use super::{Change, Family, Rule, View};
 
 pub(super) use store::{row, upsert};
@@ -15,7 +16,7 @@ pub(super) const FAMILY: Family = Family {
     views: &[View {
         kind: "Product",
         fact: "A product's options are those of its variants, by name [seen].",
-        complete: changes::complete,
+        complete: options::complete,
     }],
     work: &[],
 };
@@ -78,18 +79,18 @@ const CHANGES: &[Change] = &[
         kind: "Product",
         fact: "A product that is made, changed or deleted tells `product.created`, `.updated` or `.deleted` [seen].",
         before: None,
-        after: Some(changes::product),
+        after: Some(|context, old, new| tell(context, "product", ALL, "Product", old, new)),
     },
     Change {
         kind: "Rating",
         fact: "A rating that is made or changed tells `rating.created` or `rating.updated` [seen].",
         before: None,
-        after: Some(changes::rating),
+        after: Some(|context, old, new| tell(context, "rating", KEPT, "Rating", old, new)),
     },
     Change {
         kind: "Rate",
         fact: "A rate that is made or changed tells `rate.created` or `rate.updated`, as guides name them [seen].",
         before: None,
-        after: Some(changes::rate),
+        after: Some(|context, old, new| tell(context, "rate", KEPT, "Rate", old, new)),
     },
 ];

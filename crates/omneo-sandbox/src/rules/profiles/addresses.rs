@@ -7,6 +7,7 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{ALL, KEPT, tell};
 use crate::rules::{Change, Family, Rule};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -69,18 +70,8 @@ fn after(
         }
         _ => {}
     }
-    let Some(address) = new.or(old) else {
-        return Ok(());
-    };
-    let triggers: &[&str] = match (old, new) {
-        (None, _) => &["address.created", "profile.address.created"],
-        (_, Some(_)) => &["address.updated", "profile.address.updated"],
-        (_, None) => &["profile.address.deleted"],
-    };
-    for trigger in triggers {
-        context.event(trigger, "Address", address)?;
-    }
-    Ok(())
+    tell(context, "address", KEPT, "Address", old, new)?;
+    tell(context, "profile.address", ALL, "Address", old, new)
 }
 
 /// The addresses of a profile's body are all that it has. Inferred from tags and statuses, which are replaced so.

@@ -3,6 +3,7 @@
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::tell;
 use crate::rules::{Change, Family};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -11,10 +12,7 @@ pub(in crate::rules) const FAMILY: Family = Family {
         kind: KIND,
         fact: "An interaction is a profile's, named by its id or by an identity [seen], and a new one is an event [seen].",
         before: Some(before),
-        after: Some(|context, old, new| match (old, new) {
-            (None, Some(new)) => context.event("interaction.created", KIND, new),
-            _ => Ok(()),
-        }),
+        after: Some(|context, old, new| tell(context, "interaction", &["created"], KIND, old, new)),
     }],
     views: &[],
     work: &[],

@@ -6,6 +6,7 @@ use super::{birthday, inline, names, phone, statuses};
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, text};
+use crate::rules::changes::{ALL, tell};
 use crate::rules::{Change, Family};
 
 pub(in crate::rules) const FAMILY: Family = Family {
@@ -121,17 +122,8 @@ fn follow(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    let Some(new) = new else {
-        return match old {
-            Some(old) => context.event("profile.deleted", "Profile", old),
-            None => Ok(()),
-        };
-    };
-    inline::store(context, new)?;
-    let trigger = if old.is_none() {
-        "profile.created"
-    } else {
-        "profile.updated"
-    };
-    context.event(trigger, "Profile", new)
+    if let Some(new) = new {
+        inline::store(context, new)?;
+    }
+    tell(context, "profile", ALL, "Profile", old, new)
 }

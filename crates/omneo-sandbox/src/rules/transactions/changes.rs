@@ -4,21 +4,14 @@ use super::claims;
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::Record;
+use crate::rules::changes::{ALL, tell};
 
 pub(super) fn after(
     context: &mut Context<'_>,
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    let told = match (old, new) {
-        (None, Some(new)) => Some(("transaction.created", new)),
-        (Some(_), Some(new)) => Some(("transaction.updated", new)),
-        (Some(old), None) => Some(("transaction.deleted", old)),
-        (None, None) => None,
-    };
-    if let Some((event, record)) = told {
-        context.event(event, "Transaction", record)?;
-    }
+    tell(context, "transaction", ALL, "Transaction", old, new)?;
     match (old, new) {
         (None, Some(new)) => claims::settle(context, new),
         _ => Ok(()),
@@ -30,8 +23,12 @@ pub(super) fn after_item(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    match (old, new) {
-        (None, Some(new)) => context.event("transaction-item.created", "TransactionItem", new),
-        _ => Ok(()),
-    }
+    tell(
+        context,
+        "transaction-item",
+        &["created"],
+        "TransactionItem",
+        old,
+        new,
+    )
 }

@@ -4,7 +4,8 @@ use rusqlite::params_from_iter;
 use serde_json::{Value, json};
 
 use super::Selection;
-use crate::query::{Filter, Operator, Query, Relation, Select, Sort};
+use crate::query::samples::relation;
+use crate::query::{Filter, Operator, Query, Select, Sort};
 use crate::record::Record;
 use crate::store::Store;
 
@@ -14,22 +15,6 @@ pub(super) fn store(records: &[(&str, Value)]) -> Store {
         store.insert(kind, body.as_object().unwrap()).unwrap();
     }
     store
-}
-
-fn relation(kind: &str, name: &str) -> Option<Relation> {
-    let (other, member, key) = match (kind, name) {
-        ("Reward", "definition") => ("RewardDefinition", "reward_definition_id", "id"),
-        ("Reward", "profile") => ("Profile", "profile_id", "id"),
-        ("Reward", "tags") => ("Tag", "tag_handles", "handle"),
-        ("Profile", "identities") => ("Identity", "id", "profile_id"),
-        ("Profile", "custom_field") => ("CustomField", "id", "profile_id"),
-        _ => return None,
-    };
-    Some(Relation {
-        kind: other.to_owned(),
-        member: member.to_owned(),
-        other: key.to_owned(),
-    })
 }
 
 pub(super) fn ids(records: &[Record]) -> Vec<i64> {

@@ -7,6 +7,7 @@ use super::settle::settle;
 use crate::answer::Refusal;
 use crate::context::Context;
 use crate::record::{Record, RecordExt};
+use crate::rules::changes::{ALL, tell};
 use crate::rules::incentives::Incentive;
 use crate::rules::incentives::standing::{self, Worth};
 
@@ -91,31 +92,11 @@ pub(super) fn after(
         }
         _ => {}
     }
-    tell(context, incentive, old, new)
-}
-
-/// Tells the webhooks of a family that has triggers.
-fn tell(
-    context: &Context<'_>,
-    incentive: Incentive,
-    old: Option<&Record>,
-    new: Option<&Record>,
-) -> Result<(), Refusal> {
+    // Credits have no triggers.
     if incentive == Incentive::Credit {
         return Ok(());
     }
-    let what = match (old, new) {
-        (None, _) => "created",
-        (Some(_), Some(_)) => "updated",
-        (Some(_), None) => "deleted",
-    };
-    match new.or(old) {
-        Some(record) => {
-            let trigger = format!("{}.{what}", incentive.name());
-            context.event(&trigger, incentive.kind(), record)
-        }
-        None => Ok(()),
-    }
+    tell(context, incentive.name(), ALL, incentive.kind(), old, new)
 }
 
 fn expect_turns(

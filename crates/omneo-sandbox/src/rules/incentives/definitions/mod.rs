@@ -5,8 +5,8 @@ mod levels;
 
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
-use crate::context::Context;
-use crate::record::{Record, RecordExt};
+use crate::record::RecordExt;
+use crate::rules::changes::{ALL, tell};
 use crate::rules::{Change, Family, Rule};
 
 use defined::{ACHIEVEMENT, BENEFIT, CREDIT, POINT, REWARD, TIER, before};
@@ -19,18 +19,6 @@ macro_rules! defined {
             fact: $fact,
             before: Some(|context, old, new| before(context, $kind, &$defined, old, new)),
             after: None,
-        }
-    };
-}
-
-/// The events of a kind of definition.
-macro_rules! told {
-    ($kind:literal, $fact:literal) => {
-        Change {
-            kind: $kind,
-            fact: $fact,
-            before: None,
-            after: Some(|context, old, new| tell(context, $kind, old, new)),
         }
     };
 }
@@ -84,10 +72,21 @@ pub(in crate::rules) const FAMILY: Family = Family {
             "An achievement definition's handle never changes [seen], its levels have ids and their definition's id [seen], and it is published unless told otherwise [inferred].",
             ACHIEVEMENT
         ),
-        told!(
-            "BenefitDefinition",
-            "A benefit definition's change tells benefit-definition.created, .updated or .deleted [seen]."
-        ),
+        Change {
+            kind: "BenefitDefinition",
+            fact: "A benefit definition's change tells benefit-definition.created, .updated or .deleted [seen].",
+            before: None,
+            after: Some(|context, old, new| {
+                tell(
+                    context,
+                    "benefit-definition",
+                    ALL,
+                    "BenefitDefinition",
+                    old,
+                    new,
+                )
+            }),
+        },
     ],
     views: &[],
     work: &[],
@@ -134,21 +133,4 @@ fn delete_tier(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     call.delete("TierDefinition", &definition)?;
     Ok(Answer::Empty)
-}
-
-fn tell(
-    context: &Context<'_>,
-    kind: &str,
-    old: Option<&Record>,
-    new: Option<&Record>,
-) -> Result<(), Refusal> {
-    let trigger = match (old, new) {
-        (None, _) => "benefit-definition.created",
-        (Some(_), Some(_)) => "benefit-definition.updated",
-        (Some(_), None) => "benefit-definition.deleted",
-    };
-    match new.or(old) {
-        Some(definition) => context.event(trigger, kind, definition),
-        None => Ok(()),
-    }
 }

@@ -8,6 +8,7 @@ use crate::call::Call;
 use crate::context::Context;
 use crate::record::{Record, RecordExt, number};
 use crate::rules::Change;
+use crate::rules::changes::{ALL, tell};
 use crate::rules::incentives::tiers;
 
 pub(super) const CHANGE: Change = Change {
@@ -75,14 +76,7 @@ fn after(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), Refusal> {
-    let trigger = match (old, new) {
-        (None, _) => "tier-point.created",
-        (Some(_), Some(_)) => "tier-point.updated",
-        (Some(_), None) => "tier-point.deleted",
-    };
-    if let Some(point) = new.or(old) {
-        context.event(trigger, "TierPoint", point)?;
-    }
+    tell(context, "tier-point", ALL, "TierPoint", old, new)?;
     let was = old.and_then(|old| old.text("profile_id"));
     let is = new.and_then(|new| new.text("profile_id"));
     for profile in [was.filter(|was| is.as_ref() != Some(was)), is.clone()]
